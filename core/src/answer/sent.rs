@@ -1,0 +1,40 @@
+//! A successful send.
+
+use serde::Serialize;
+
+use super::Answer;
+use crate::fen::Fen;
+use crate::request::WireRequest;
+use crate::timestamp::Timestamp;
+
+/// The service accepted the order and took the money. Whether the user claims the packet, or it goes back
+/// after 24 hours, only a query tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SendResult {
+    /// The order number.
+    pub mch_billno: String,
+    /// The service's own number of the packet (微信单号).
+    pub send_listid: Option<String>,
+    /// The amount, as echoed.
+    pub total_amount: Option<Fen>,
+    /// When it was sent; today's service leaves it out.
+    pub send_time: Option<Timestamp>,
+    /// Mini program packets: what [`crate::sign::BizRedPacket`] wants, raw.
+    pub package: Option<String>,
+    /// Every field as it came.
+    pub answer: Answer,
+}
+
+impl SendResult {
+    pub(super) fn new(request: &WireRequest, answer: Answer) -> Self {
+        let text = |name: &str| answer.text(name).map(str::to_owned);
+        Self {
+            mch_billno: request.expected.mch_billno.clone().unwrap_or_default(),
+            send_listid: text("send_listid"),
+            total_amount: answer.text("total_amount").and_then(|amount| amount.parse().ok()),
+            send_time: answer.text("send_time").and_then(Timestamp::from_wire),
+            package: text("package"),
+            answer,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The client: one call, one wire send over mutual TLS, one typed outcome.
+
+mod attempt;
+mod check;
+mod connections;
+mod settings;
+
+pub use check::{Check, Finding};
+pub use settings::{ClientBuilder, DEFAULT_ATTEMPT_LIMIT, DEFAULT_BASE_URL, DEFAULT_CONNECT_LIMIT};
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::answer::{self, Answer, QueryResult, SendResult};
+use crate::credentials::Credentials;
+use crate::error::{Error, Operation, Problem};
+use crate::request::table::Purpose;
+use crate::request::{Call, Query, QueryWorkwx, Request, SendMiniProgram, SendRedPack, SendWorkwx};
+use crate::secret::Secret;
+use crate::timestamp::Timestamp;
+use connections::Connections;
+use settings::{Settings, check_api_key};
+
+/// Sends red packets for one merchant and asks what became of them.
+///
+/// - Every call is **exactly one** request on the wire; nothing is ever sent again by itself.
+/// - It blocks the calling thread, at most for the attempt limit, and starts no thread.
+/// - It may be shared between threads and cloned freely: clones share their connections.
+/// - After `fork`, a child opens connections of its own and leaves its parent's alone.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    /// Replaced as a whole by new credentials, or by a child process: readers never wait for a lock that a
+    /// fork might have left held.
+    current: ArcSwap<Connections>,
+}
+
+impl Client {
+    /// Starts a client for a merchant number, its default appid and its APIv2 key (32 characters).
+    pub fn builder(mch_id: &str, appid: &str, api_key: Secret) -> ClientBuilder {
+        ClientBuilder::new(mch_id, appid, api_key)
+    }
+
+    fn assemble(builder: ClientBuilder) -> Result<Self, Error> {
+        let connections =
+            Connections::new(&builder.settings, builder.merchant, builder.credentials.as_ref())?;
+        let shared = Shared { settings: builder.settings, current: ArcSwap::from_pointee(connections) };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Sends an ordinary red packet. `Ok` means sent; read outcome and advice of an `Err`.
+    ///
+    /// # Errors
+    /// [`Error`]: everything but an unmistakable success of this very order.
+    pub fn send(&self, order: &SendRedPack) -> Result<SendResult, Error> {
+        self.send_request(order.as_request())
+    }
+
+    /// Sends a mini program red packet; the result's `package` goes to [`crate::sign::BizRedPacket`].
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn send_mini_program(&self, order: &SendMiniProgram) -> Result<SendResult, Error> {
+        self.send_request(order.as_request())
+    }
+
+    /// Sends a WeCom red packet; its answer must be signed.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn send_workwx(&self, order: &SendWorkwx) -> Result<SendResult, Error> {
+        self.send_request(order.as_request())
+    }
+
+    /// Sends a request whose fields were set by name; for bindings and command lines.
+    ///
+    /// # Errors
+    /// As [`Client::send`]; also if the request is a query.
+    pub fn send_request(&self, request: &Request) -> Result<SendResult, Error> {
+        expect_purpose(request, Purpose::Send)?;
+        let mch_billno = request.get("mch_billno");
+        self.exchange(Operation::Send, mch_billno, |merchant| request.encode(merchant), answer::read_send)
+            .map_err(|error| self.widen_no_auth(error, request.get("re_openid")))
+            .inspect(|_| self.forget_no_auth())
+    }
+
+    /// Asks what became of an ordinary, mini program or historic group red packet. NOT_FOUND is an answer
+    /// (`found()` is false), and it is **not** a failure of the order.
+    ///
+    /// # Errors
+    /// [`Error`] where the query itself failed; it says nothing of the order.
+    pub fn query(&self, query: &Query) -> Result<QueryResult, Error> {
+        self.query_request(query.as_request())
+    }
+
+    /// Asks what became of a WeCom red packet; its answer must be signed.
+    ///
+    /// # Errors
+    /// As [`Client::query`].
+    pub fn query_workwx(&self, query: &QueryWorkwx) -> Result<QueryResult, Error> {
+        self.query_request(query.as_request())
+    }
+
+    /// Sends a query whose fields were set by name; for bindings and command lines.
+    ///
+    /// # Errors
+    /// As [`Client::query`]; also if the request is a send.
+    pub fn query_request(&self, request: &Request) -> Result<QueryResult, Error> {
+        expect_purpose(request, Purpose::Query)?;
+        let mch_billno = request.get("mch_billno");
+        self.exchange(
+            Operation::Query,
+            mch_billno,
+            |merchant| request.encode(merchant),
+            |wire, received, key| answer::read_query(wire, received, key, Timestamp::now()),
+        )
+    }
+
+    /// Calls any other v2 endpoint and returns its fields as they came, under the rules of a send.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn call(&self, call: &Call) -> Result<Answer, Error> {
+        self.exchange(Operation::Send, call.mch_billno(), |merchant| call.encode(merchant), answer::read_call)
+    }
+
+    /// Inspects credentials and settings without touching the network.
+    pub fn check(&self) -> Check {
+        check::inspect(&self.shared.current.load(), &self.shared.settings)
+    }
+
+    /// Replaces certificate and key in the running client. Calls under way finish with the old ones; new
+    /// connections use the new ones. If they can't be used, nothing changes.
+    ///
+    /// # Errors
+    /// Of kind `credentials`.
+    pub fn replace_credentials(&self, credentials: &Credentials) -> Result<(), Error> {
+        let merchant = self.shared.current.load().merchant.clone();
+        let connections = Connections::new(&self.shared.settings, merchant, Some(credentials))?;
+        self.install(connections);
+        Ok(())
+    }
+
+    /// Replaces the APIv2 key in the running client.
+    ///
+    /// # Errors
+    /// Of kind `credentials`, if it is not 32 visible ASCII characters.
+    pub fn replace_api_key(&self, api_key: Secret) -> Result<(), Error> {
+        check_api_key(&api_key)?;
+        let connections = self.shared.current.load().with_api_key(&self.shared.settings, api_key)?;
+        self.install(connections);
+        Ok(())
+    }
+
+    /// The merchant number.
+    pub fn mch_id(&self) -> String {
+        self.shared.current.load().merchant.mch_id.clone()
+    }
+
+    /// Where requests go.
+    pub fn base_url(&self) -> &str {
+        &self.shared.settings.base_url
+    }
+}
+
+fn expect_purpose(request: &Request, purpose: Purpose) -> Result<(), Error> {
+    if request.endpoint().purpose == purpose {
+        return Ok(());
+    }
+    let rule = format!("is the wrong kind of endpoint for this call: {}", request.endpoint().name);
+    let problem = Problem::new("endpoint", rule, request.endpoint().name.len());
+    Err(Error::invalid(purpose.operation(), vec![problem]).for_order(request.get("mch_billno")))
+}
+
+const _: () = {
+    const fn shared_between_threads<T: Send + Sync>() {}
+    shared_between_threads::<Client>();
+    shared_between_threads::<Error>();
+};

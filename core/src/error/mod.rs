@@ -1,0 +1,275 @@
+//! The one error type: every way in which a call did not end in "sent" or in an answered query.
+
+mod kind;
+mod problem;
+
+pub use kind::ErrorKind;
+pub use problem::Problem;
+
+use std::fmt;
+
+use crate::answer::Answer;
+use crate::credentials::CredentialFault;
+use crate::outcome::{Advice, Outcome, Scope, Verdict};
+use crate::timestamp::Timestamp;
+
+/// What a call was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// Building a client, loading credentials, making a number: nothing is ever sent.
+    Setup,
+    /// A send, or a generic call.
+    Send,
+    /// A query: whatever happens to it says nothing of the order.
+    Query,
+}
+
+/// What came back from the server, whether or not it could be understood.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The HTTP status.
+    pub http_status: u16,
+    /// The body, at most 1 MiB of it.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received(http {}, {} bytes)", self.http_status, self.body.len())
+    }
+}
+
+/// A call that did not end well. **Read [`Error::outcome`] and [`Error::advice`], not the kind, to decide
+/// what to do**: only [`Advice::NewOrderAllowed`] permits a new order, and no error of a send carries it.
+///
+/// `Display` is one line without secrets, openids masked; the service's own texts are in it for people and
+/// must not be branched on.
+#[derive(Clone)]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+// Each field's own `Debug` keeps secrets and openids to itself.
+#[derive(Debug, Clone)]
+struct Inner {
+    kind: ErrorKind,
+    operation: Operation,
+    verdict: Verdict,
+    not_before: Option<Timestamp>,
+    message: String,
+    mch_billno: Option<String>,
+    attempts: u32,
+    problems: Vec<Problem>,
+    answer: Option<Answer>,
+    received: Option<Received>,
+    credential_fault: Option<CredentialFault>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, operation: Operation, message: impl Into<String>) -> Self {
+        let verdict = kind.verdict();
+        let inner = Inner {
+            kind,
+            operation,
+            verdict,
+            not_before: None,
+            message: single_line(&message.into()),
+            mch_billno: None,
+            attempts: 0,
+            problems: Vec::new(),
+            answer: None,
+            received: None,
+            credential_fault: None,
+        };
+        Self { inner: Box::new(inner) }.judged(verdict)
+    }
+
+    pub(crate) fn invalid(operation: Operation, problems: Vec<Problem>) -> Self {
+        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let mut error = Self::new(ErrorKind::InvalidRequest, operation, list.join("; "));
+        error.inner.problems = problems;
+        error
+    }
+
+    /// Sets the verdict. A failed query says nothing of the order: whatever happened, the order's outcome
+    /// stays unknown and the query is to be asked again, unless request or setup must be mended first.
+    pub(crate) fn judged(mut self, verdict: Verdict) -> Self {
+        self.inner.verdict = verdict;
+        if self.inner.operation == Operation::Query {
+            self.inner.verdict.outcome = Outcome::Unknown;
+            let local =
+                verdict.outcome == Outcome::NotSent || self.inner.kind == ErrorKind::ClientCertificateDoubted;
+            if !(local && matches!(verdict.advice, Advice::FixOrder | Advice::FixSetup)) {
+                self.inner.verdict.advice = Advice::QueryFirst;
+            }
+        }
+        let verdict = self.inner.verdict;
+        self.inner.not_before = verdict.wait.not_before(Timestamp::now());
+        self
+    }
+
+    /// Names the order; what is already named stays.
+    pub(crate) fn for_order(mut self, mch_billno: Option<&str>) -> Self {
+        if self.inner.mch_billno.is_none() {
+            self.inner.mch_billno = mch_billno.map(str::to_owned);
+        }
+        self
+    }
+
+    /// The same error met in the course of another operation.
+    pub(crate) fn during(mut self, operation: Operation) -> Self {
+        self.inner.operation = operation;
+        let verdict = self.inner.kind.verdict();
+        self.judged(verdict)
+    }
+
+    pub(crate) fn with_credential_fault(mut self, fault: CredentialFault) -> Self {
+        self.inner.credential_fault = Some(fault);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.inner.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn with_received(mut self, received: Received) -> Self {
+        self.inner.received = Some(received);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_scope(mut self, scope: Scope) -> Self {
+        self.inner.verdict.scope = scope;
+        self
+    }
+
+    pub(crate) fn masking(mut self, openid: Option<&str>) -> Self {
+        if let Some(openid) = openid.filter(|openid| !openid.is_empty()) {
+            self.inner.message = self.inner.message.replace(openid, &crate::secret::mask_openid(openid));
+        }
+        self
+    }
+
+    /// For a host that queues calls: the call never started, so nothing was sent.
+    pub fn not_started(mch_billno: &str) -> Self {
+        Self::new(ErrorKind::NotStarted, Operation::Send, "the call never started")
+            .for_order(Some(mch_billno))
+    }
+
+    /// For a host whose caller gave up while a send was under way: the order's outcome is unknown.
+    pub fn aborted(mch_billno: &str) -> Self {
+        Self::new(ErrorKind::Aborted, Operation::Send, "aborted while the request was under way")
+            .for_order(Some(mch_billno))
+            .with_attempts(1)
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// What the call was about.
+    pub fn operation(&self) -> Operation {
+        self.inner.operation
+    }
+
+    /// What is known of the order's money. Of a failed query always [`Outcome::Unknown`].
+    pub fn outcome(&self) -> Outcome {
+        self.inner.verdict.outcome
+    }
+
+    /// What to do next.
+    pub fn advice(&self) -> Advice {
+        self.inner.verdict.advice
+    }
+
+    /// Whom else it concerns.
+    pub fn scope(&self) -> Scope {
+        self.inner.verdict.scope
+    }
+
+    /// The earliest time to follow the advice, where one is given.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.inner.not_before
+    }
+
+    /// One line for people, openids masked.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// The order that the call was about; `None` only where the caller gave none.
+    pub fn mch_billno(&self) -> Option<&str> {
+        self.inner.mch_billno.as_deref()
+    }
+
+    /// How many times the request can have reached the service: 0 or 1.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// The service's code, where it answered with one.
+    pub fn err_code(&self) -> Option<&str> {
+        self.inner.answer.as_ref().and_then(|answer| answer.text("err_code"))
+    }
+
+    /// The service's text for people. Never branch on it.
+    pub fn err_code_des(&self) -> Option<&str> {
+        let answer = self.inner.answer.as_ref()?;
+        answer.text("err_code_des").or_else(|| answer.text("return_msg"))
+    }
+
+    /// Every broken field rule of a request that was refused locally.
+    pub fn problems(&self) -> &[Problem] {
+        &self.inner.problems
+    }
+
+    /// What is wrong with the credentials, where they are the trouble.
+    pub fn credential_fault(&self) -> Option<CredentialFault> {
+        self.inner.credential_fault
+    }
+
+    /// The answer with every field, where it could be read.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.inner.answer.as_ref()
+    }
+
+    /// HTTP status and body as they came, where anything came. The body may hold an openid in clear.
+    pub fn received(&self) -> Option<&Received> {
+        self.inner.received.as_ref()
+    }
+
+    /// The HTTP status, where there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.inner.received.as_ref().map(|received| received.http_status)
+    }
+}
+
+/// Texts from outside must not break a log's line or steer a terminal.
+fn single_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { verdict, message, mch_billno, .. } = &*self.inner;
+        write!(f, "{} ({}): {message}", verdict.outcome, verdict.advice)?;
+        match mch_billno {
+            Some(number) => write!(f, " [order {}]", single_line(number)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.inner, f)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,14 @@
+//! One POST over mutual TLS: connections kept alive, time limits kept, and an exact account of whether a
+//! byte may have left.
+
+mod connect;
+mod deadline;
+mod post;
+mod resolver;
+mod tls;
+mod trace;
+
+pub(crate) use connect::Route;
+pub(crate) use post::{Limits, Poster};
+pub use trace::Phase;
+pub(crate) use trace::current as current_trace;

@@ -1,0 +1,168 @@
+//! Posts one body and brings back status and body, or what went wrong and whether a byte may have left.
+
+use std::fmt;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::{ClientConfig, RootCertStore};
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
+
+use super::connect::{self, Route};
+use super::deadline::Deadline;
+use super::resolver::CachedResolver;
+use super::tls::TlsTransport;
+use super::trace;
+use crate::credentials::Identity;
+use crate::error::{ErrorKind, Received};
+use crate::xml::MAX_BYTES;
+
+/// Idle connections are given up before the service does it, after 8 s.
+const IDLE_LIMIT: Duration = Duration::from_secs(7);
+const MOST_IDLE: usize = 64;
+const MAX_HEAD: usize = 16 * 1024;
+
+/// The time limits of a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Resolving, connecting and the TLS handshake together.
+    pub connect: Duration,
+    /// The whole call.
+    pub attempt: Duration,
+}
+
+/// A call that brought no whole answer.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub kind: ErrorKind,
+    pub message: String,
+    /// What came before it broke off.
+    pub received: Option<Received>,
+}
+
+/// The pool of connections of one merchant identity in one process.
+pub(crate) struct Poster {
+    agent: ureq::Agent,
+}
+
+impl Poster {
+    pub fn new(
+        identity: &Identity,
+        roots: RootCertStore,
+        route: Route,
+        limits: Limits,
+        provider: &Arc<rustls::crypto::CryptoProvider>,
+    ) -> Result<Self, rustls::Error> {
+        let resolver = rustls::sign::SingleCertAndKey::from(Arc::clone(&identity.certified));
+        let tls = ClientConfig::builder_with_provider(Arc::clone(provider))
+            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+            .with_root_certificates(roots)
+            .with_client_cert_resolver(Arc::new(resolver));
+        let config = ureq::config::Config::builder()
+            .https_only(true)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .user_agent(concat!("redpack/", env!("CARGO_PKG_VERSION")))
+            .accept("text/xml")
+            .timeout_global(Some(limits.attempt))
+            .timeout_connect(Some(limits.connect))
+            .max_idle_age(IDLE_LIMIT)
+            .max_idle_connections(MOST_IDLE)
+            .max_idle_connections_per_host(MOST_IDLE)
+            .max_response_header_size(MAX_HEAD)
+            .build();
+        let connector = TlsConnector { tls: Arc::new(tls), route, resolver: CachedResolver::default() };
+        Ok(Self { agent: ureq::Agent::with_parts(config, connector, NoResolver) })
+    }
+
+    /// Posts once. Nothing here or below sends a second time.
+    pub fn post(&self, url: &str, body: &str) -> Result<Received, Failure> {
+        trace::begin();
+        let answer = self.agent.post(url).content_type("text/xml; charset=utf-8").send(body);
+        let response = answer.map_err(|error| failure(&error, None))?;
+        let http_status = response.status().as_u16();
+        let mut received = Received { http_status, body: Vec::new() };
+        // One byte more than is allowed shows that there is more.
+        let mut reader = response.into_body().into_reader().take(MAX_BYTES as u64 + 1);
+        match reader.read_to_end(&mut received.body) {
+            Ok(_) if received.body.len() > MAX_BYTES => {
+                received.body.truncate(MAX_BYTES);
+                let message = "the answer is larger than 1 MiB".to_owned();
+                Err(Failure { kind: ErrorKind::TooLarge, message, received: Some(received) })
+            }
+            Ok(_) => Ok(received),
+            Err(error) => Err(failure(&ureq::Error::from(error), Some(received))),
+        }
+    }
+}
+
+/// Puts a name on what went wrong: first what our own transport noted, then what ureq says.
+fn failure(error: &ureq::Error, received: Option<Received>) -> Failure {
+    let trace = trace::current();
+    let sent = trace.may_have_sent();
+    let (kind, message) = trace.failure.clone().unwrap_or_else(|| match error {
+        ureq::Error::Timeout(_) if sent => (ErrorKind::Timeout, "the attempt limit passed".into()),
+        ureq::Error::Timeout(_) => {
+            (ErrorKind::Connect, format!("the time limit passed in phase {}", trace.phase))
+        }
+        ureq::Error::RedirectFailed | ureq::Error::TooManyRedirects => {
+            (ErrorKind::Redirect, "the server redirects, which is never followed".into())
+        }
+        ureq::Error::Io(_) if sent => {
+            (ErrorKind::Disconnected, "the connection ended before the answer did".into())
+        }
+        other if sent => {
+            (ErrorKind::Protocol, format!("the server does not speak HTTP as we know it: {other}"))
+        }
+        other => (ErrorKind::Configuration, format!("the call can't be made: {other}")),
+    });
+    Failure { kind, message, received }
+}
+
+/// Opens the connections that ureq's pool asks for.
+struct TlsConnector {
+    tls: Arc<ClientConfig>,
+    route: Route,
+    resolver: CachedResolver,
+}
+
+impl Connector for TlsConnector {
+    type Out = TlsTransport;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        _chained: Option<()>,
+    ) -> Result<Option<TlsTransport>, ureq::Error> {
+        let deadline = Deadline::from_ureq(details.timeout);
+        let host = details.uri.host().unwrap_or_default();
+        let port = details.uri.port_u16().unwrap_or(443);
+        let stream = connect::open(&self.route, &self.resolver, host, port, deadline)?;
+        TlsTransport::handshake(stream, Arc::clone(&self.tls), host, deadline).map(Some)
+    }
+}
+
+impl fmt::Debug for TlsConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsConnector")
+    }
+}
+
+/// ureq resolves before each call, pooled connection or not; our connector resolves when it connects.
+#[derive(Debug)]
+struct NoResolver;
+
+impl Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _uri: &Uri,
+        _config: &ureq::config::Config,
+        _timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}

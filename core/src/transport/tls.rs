@@ -1,0 +1,277 @@
+//! TLS over TCP as a ureq transport: verified always, deadlines kept, every step written into the trace.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use rustls::{AlertDescription, ClientConfig, ClientConnection};
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+
+use super::deadline::{Deadline, is_timeout};
+use super::trace::{self, Phase};
+use crate::error::ErrorKind;
+
+/// Request heads and bodies are small; answers are at most 1 MiB and read in pieces.
+const INPUT_BUFFER: usize = 16 * 1024;
+const OUTPUT_BUFFER: usize = 16 * 1024;
+/// How long to look for the alert behind a write that failed.
+const ALERT_WAIT: Duration = Duration::from_millis(200);
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+/// One connection.
+pub(super) struct TlsTransport {
+    id: u64,
+    stream: TcpStream,
+    tls: ClientConnection,
+    buffers: LazyBuffers,
+    answer_bytes: u64,
+}
+
+/// What ended an exchange of TLS records.
+enum Broken {
+    Io(io::Error),
+    Tls(rustls::Error),
+    /// The peer closed the connection.
+    Eof,
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl TlsTransport {
+    /// Shakes hands with `host`.
+    pub fn handshake(
+        stream: TcpStream,
+        config: Arc<ClientConfig>,
+        host: &str,
+        deadline: Deadline,
+    ) -> Result<Self, ureq::Error> {
+        trace::note(|trace| {
+            trace.phase = Phase::Handshake;
+            trace.reused = false;
+        });
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(bare.to_owned()).map_err(|_| {
+            trace::fail(ErrorKind::Configuration, "the host is neither a name nor an address")
+        })?;
+        let tls = ClientConnection::new(config, name).map_err(|error| {
+            trace::fail(ErrorKind::Configuration, format!("TLS can't be set up: {error}"))
+        })?;
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
+        let mut transport = Self { id, stream, tls, buffers, answer_bytes: 0 };
+        transport.shake_hands(deadline).map_err(|broken| {
+            let (kind, message) = handshake_failure(&broken, host);
+            trace::fail(kind, message)
+        })?;
+        trace::note(|trace| trace.phase = Phase::Ready);
+        Ok(transport)
+    }
+
+    fn shake_hands(&mut self, deadline: Deadline) -> Result<(), Broken> {
+        while self.tls.is_handshaking() {
+            self.flush(deadline)?;
+            if self.tls.is_handshaking() {
+                self.receive(deadline)?;
+            }
+        }
+        self.flush(deadline)
+    }
+
+    /// Writes what TLS has to say. Where that fails, the peer's alert, if there is one, says why.
+    fn flush(&mut self, deadline: Deadline) -> Result<(), Broken> {
+        while self.tls.wants_write() {
+            let written = deadline.left().and_then(|left| {
+                self.stream.set_write_timeout(Some(left))?;
+                self.tls.write_tls(&mut self.stream)
+            });
+            match written {
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if is_timeout(&error) => return Err(error.into()),
+                Err(error) => return Err(self.pending_alert().unwrap_or(Broken::Io(error))),
+            }
+        }
+        Ok(())
+    }
+
+    /// A peer that refuses us sends its alert and closes; our next write fails before we have read it.
+    fn pending_alert(&mut self) -> Option<Broken> {
+        let deadline = Deadline::after(ALERT_WAIT);
+        loop {
+            match self.receive(deadline) {
+                Ok(()) => {}
+                Err(Broken::Tls(error)) => return Some(Broken::Tls(error)),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// Reads once and takes in what came.
+    fn receive(&mut self, deadline: Deadline) -> Result<(), Broken> {
+        self.stream.set_read_timeout(Some(deadline.left()?))?;
+        match self.tls.read_tls(&mut self.stream) {
+            Ok(0) => return Err(Broken::Eof),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        if let Err(error) = self.tls.process_new_packets() {
+            // Tell the peer why; that it can't hear it changes nothing.
+            let _ = self.stream.set_write_timeout(Some(ALERT_WAIT));
+            let _ = self.tls.write_tls(&mut self.stream);
+            return Err(Broken::Tls(error));
+        }
+        Ok(())
+    }
+
+    fn read_plaintext(&mut self, deadline: Deadline) -> Result<usize, Broken> {
+        loop {
+            match self.tls.reader().read(self.buffers.input_append_buf()) {
+                Ok(amount) => return Ok(amount),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                // The end without close_notify: whether the answer is whole, its XML says.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
+                Err(error) => return Err(error.into()),
+            }
+            match self.receive(deadline) {
+                Ok(()) | Err(Broken::Eof) => {}
+                Err(broken) => return Err(broken),
+            }
+            self.flush(deadline)?;
+        }
+    }
+
+    /// After the first byte may have left.
+    fn exchange_failure(&self, broken: &Broken) -> (ErrorKind, String) {
+        match broken {
+            Broken::Io(error) if is_timeout(error) => (ErrorKind::Timeout, "the attempt limit passed".into()),
+            Broken::Io(error) => (ErrorKind::Disconnected, format!("the connection broke: {error}")),
+            Broken::Eof => (ErrorKind::Disconnected, "the server closed the connection".into()),
+            Broken::Tls(rustls::Error::AlertReceived(alert)) if is_about_our_certificate(*alert) => {
+                let fresh = !trace::current().reused && self.answer_bytes == 0;
+                let kind = if fresh {
+                    ErrorKind::ClientCertificateRefused
+                } else {
+                    ErrorKind::ClientCertificateDoubted
+                };
+                (kind, format!("the server refused the client certificate (TLS alert {alert:?})"))
+            }
+            Broken::Tls(error) => (ErrorKind::Disconnected, format!("TLS broke: {error}")),
+        }
+    }
+}
+
+fn handshake_failure(broken: &Broken, host: &str) -> (ErrorKind, String) {
+    match broken {
+        Broken::Tls(rustls::Error::InvalidCertificate(why)) => {
+            (ErrorKind::ServerCertificate, format!("the certificate of {host} is not to be trusted: {why}"))
+        }
+        Broken::Tls(rustls::Error::AlertReceived(alert)) if is_about_our_certificate(*alert) => {
+            let message = format!("the server refused the client certificate (TLS alert {alert:?})");
+            (ErrorKind::ClientCertificateRefused, message)
+        }
+        Broken::Tls(error) => {
+            (ErrorKind::Handshake, format!("the TLS handshake with {host} failed: {error}"))
+        }
+        Broken::Io(error) if is_timeout(error) => (
+            ErrorKind::Handshake,
+            format!("the TLS handshake with {host} took longer than the connect limit"),
+        ),
+        Broken::Io(error) => (ErrorKind::Handshake, format!("the TLS handshake with {host} broke: {error}")),
+        Broken::Eof => (ErrorKind::Handshake, format!("{host} closed the connection in the TLS handshake")),
+    }
+}
+
+/// Alerts 42 to 46, 48 and 116 (design, outcome table).
+fn is_about_our_certificate(alert: AlertDescription) -> bool {
+    matches!(u8::from(alert), 42..=46 | 48 | 116)
+}
+
+impl Transport for TlsTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    /// Hands the plaintext to TLS. It leaves with the next flush, so that head and body of a request make
+    /// one segment; from here on the request counts as sent all the same.
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        let sender = trace::current().sender;
+        if sender.is_some_and(|sender| sender != self.id) {
+            // One call, one wire send: whatever a layer above believes, a second connection gets nothing.
+            return Err(trace::fail(
+                ErrorKind::Disconnected,
+                "a second wire send within one call was refused",
+            ));
+        }
+        trace::note(|trace| {
+            trace.sender = Some(self.id);
+            trace.phase = trace.phase.max(Phase::Send);
+        });
+        let output = &self.buffers.output()[..amount];
+        self.tls.set_buffer_limit(None);
+        let taken = self.tls.writer().write_all(output).map_err(Broken::from);
+        let large = amount >= OUTPUT_BUFFER;
+        taken
+            .and_then(|()| if large { self.flush(Deadline::from_ureq(timeout)) } else { Ok(()) })
+            .map_err(|broken| self.noted(&broken))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let deadline = Deadline::from_ureq(timeout);
+        let amount = self
+            .flush(deadline)
+            .and_then(|()| self.read_plaintext(deadline))
+            .map_err(|broken| self.noted(&broken))?;
+        self.buffers.input_appended(amount);
+        self.answer_bytes += amount as u64;
+        if amount > 0 {
+            trace::note(|trace| trace.phase = Phase::Answer);
+        }
+        Ok(amount > 0)
+    }
+
+    /// Whether an idle connection may serve another call: nothing unread, nothing said, not closed.
+    fn is_open(&mut self) -> bool {
+        if !self.buffers.input().is_empty() || self.stream.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let quiet = loop {
+            match self.tls.read_tls(&mut self.stream) {
+                // Session tickets and key updates come unasked; data, an alert or the end do not.
+                Ok(1..) => match self.tls.process_new_packets() {
+                    Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
+                    _ => break false,
+                },
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break true,
+                Ok(0) | Err(_) => break false,
+            }
+        };
+        quiet && self.stream.set_nonblocking(false).is_ok()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
+
+impl TlsTransport {
+    fn noted(&self, broken: &Broken) -> ureq::Error {
+        let (kind, message) = self.exchange_failure(broken);
+        trace::fail(kind, message)
+    }
+}
+
+impl fmt::Debug for TlsTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsTransport").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! Writes a request so that any legal text comes out of an XML reader as it went in.
+
+/// Whether XML 1.0 can carry this text at all.
+///
+/// It can't carry the control characters below U+0020 (but for tab, line feed and carriage return),
+/// U+FFFE and U+FFFF, not even escaped.
+pub fn is_legal(text: &str) -> bool {
+    // Almost every text is free of control characters and of the three-byte sequences that start with
+    // 0xEF 0xBF: two byte scans settle those without decoding.
+    text.bytes().all(|byte| byte >= 0x20 && byte != 0xEF) || text.chars().all(is_legal_char)
+}
+
+pub(super) fn is_legal_char(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Writes `<xml>` with one element per field, in the order given.
+///
+/// `None` if a value holds a character that XML 1.0 can't carry or a name is not an XML name of ASCII
+/// letters, digits, `_`, `-` and `.`.
+pub fn write<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let mut text = String::with_capacity(1024);
+    text.push_str("<xml>");
+    for (name, value) in fields {
+        if !is_name(name) || !is_legal(value) {
+            return None;
+        }
+        push_field(&mut text, name, value);
+    }
+    text.push_str("</xml>");
+    Some(text)
+}
+
+pub(crate) fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+/// Appends one element; the caller has checked name and value.
+pub(crate) fn push_field(text: &mut String, name: &str, value: &str) {
+    text.push('<');
+    text.push_str(name);
+    text.push('>');
+    push_value(text, value);
+    text.push_str("</");
+    text.push_str(name);
+    text.push('>');
+}
+
+/// Numbers and names go as they are, everything else as CDATA, which WeChat's documents recommend.
+///
+/// `]]>` can't stand inside CDATA: it is split over two sections. A carriage return would be turned into
+/// a line feed by the reader and break the signature: it goes as a character reference between sections.
+fn push_value(text: &mut String, value: &str) {
+    if value.bytes().all(is_plain) {
+        text.push_str(value);
+        return;
+    }
+    text.push_str("<![CDATA[");
+    let mut rest = value;
+    while let Some(at) = rest.find(['\r', ']']) {
+        let (before, from) = rest.split_at(at);
+        text.push_str(before);
+        if from.starts_with('\r') {
+            text.push_str("]]>&#13;<![CDATA[");
+            rest = &from[1..];
+        } else if from.starts_with("]]>") {
+            text.push_str("]]]]><![CDATA[>");
+            rest = &from[3..];
+        } else {
+            text.push(']');
+            rest = &from[1..];
+        }
+    }
+    text.push_str(rest);
+    text.push_str("]]>");
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'_' | b'.' | b'%' | b':' | b'/' | b'@' | b'+' | b'=')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_values_stay_plain_and_texts_become_cdata() {
+        let text = write([("a", "100"), ("b", "感谢"), ("c", "x]]>y"), ("d", "1\r\n2"), ("e", "")]);
+        let expected = "<xml><a>100</a><b><![CDATA[感谢]]></b><c><![CDATA[x]]]]><![CDATA[>y]]></c>\
+                        <d><![CDATA[1]]>&#13;<![CDATA[\n2]]></d><e></e></xml>";
+        assert_eq!(text.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn what_xml_can_not_carry_is_refused() {
+        for illegal in ["\0", "a\u{8}", "\u{b}", "\u{1f}", "\u{fffe}", "\u{ffff}"] {
+            assert!(!is_legal(illegal), "{illegal:?}");
+            assert_eq!(write([("a", illegal)]), None);
+        }
+        for legal in ["", "\t\r\n", "\u{7f}", "\u{fffd}", "\u{feff}", "🧧", "\u{10ffff}"] {
+            assert!(is_legal(legal), "{legal:?}");
+        }
+        for name in ["", "1a", "a b", "a>", "é"] {
+            assert_eq!(write([(name, "1")]), None, "{name}");
+        }
+    }
+}
