@@ -45,11 +45,11 @@ fn open(request: &WireRequest, received: &Received, key: &Secret) -> Result<Answ
         let message = format!("the answer has several values of {name}");
         return Err(failed(ErrorKind::Malformed, message).with_answer(answer));
     }
-    if let Some(signature) = answer.text("sign") {
-        if !is_signed(&answer, key, signature) {
-            let message = "the answer's signature is wrong";
-            return Err(failed(ErrorKind::BadSignature, message.into()).with_answer(answer));
-        }
+    if let Some(signature) = answer.text("sign")
+        && !is_signed(&answer, key, signature)
+    {
+        let message = "the answer's signature is wrong";
+        return Err(failed(ErrorKind::BadSignature, message.into()).with_answer(answer));
     }
     Ok(answer)
 }
@@ -68,7 +68,7 @@ fn is_html(body: &[u8]) -> bool {
 }
 
 /// What `return_code` and `result_code` say together.
-enum Result2 {
+enum ResultCodes {
     /// Both SUCCESS.
     Success,
     /// SUCCESS, then FAIL: the service speaks about the order.
@@ -79,17 +79,17 @@ enum Result2 {
     NotUnderstood(&'static str),
 }
 
-fn result_of(answer: &Answer) -> Result2 {
+fn result_of(answer: &Answer) -> ResultCodes {
     match (answer.text("return_code"), answer.text("result_code")) {
-        (Some("SUCCESS"), Some("SUCCESS")) => Result2::Success,
-        (Some("SUCCESS"), Some("FAIL")) => Result2::Refused,
-        (Some("FAIL"), _) => Result2::NoCommunication,
-        (None, _) => Result2::NotUnderstood("the answer has no return_code"),
-        (Some("SUCCESS"), None) => Result2::NotUnderstood("the answer has no result_code"),
+        (Some("SUCCESS"), Some("SUCCESS")) => ResultCodes::Success,
+        (Some("SUCCESS"), Some("FAIL")) => ResultCodes::Refused,
+        (Some("FAIL"), _) => ResultCodes::NoCommunication,
+        (None, _) => ResultCodes::NotUnderstood("the answer has no return_code"),
+        (Some("SUCCESS"), None) => ResultCodes::NotUnderstood("the answer has no result_code"),
         (Some("SUCCESS"), Some(_)) => {
-            Result2::NotUnderstood("the answer's result_code is neither SUCCESS nor FAIL")
+            ResultCodes::NotUnderstood("the answer's result_code is neither SUCCESS nor FAIL")
         }
-        (Some(_), _) => Result2::NotUnderstood("the answer's return_code is neither SUCCESS nor FAIL"),
+        (Some(_), _) => ResultCodes::NotUnderstood("the answer's return_code is neither SUCCESS nor FAIL"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Answer, OrderRecord, Result2, error_with, open, result_of, service_text, table};
+use super::{Answer, OrderRecord, ResultCodes, error_with, open, result_of, service_text, table};
 use crate::error::{Error, ErrorKind, Received};
 use crate::outcome::{Advice, Outcome, Verdict};
 use crate::request::WireRequest;
@@ -40,12 +40,12 @@ impl QueryResult {
 /// Whatever is not an answer about this order. An error of a query never speaks of the order.
 pub fn read_query(
     request: &WireRequest,
-    received: Received,
+    received: &Received,
     key: &Secret,
     now: Timestamp,
 ) -> Result<QueryResult, Error> {
-    let answer = open(request, &received, key)?;
-    let failed = |kind, message: String| error_with(kind, request, &received, &answer, message);
+    let answer = open(request, received, key)?;
+    let failed = |kind, message: String| error_with(kind, request, received, &answer, message);
     let refused = || {
         // The code's scope is worth knowing (a wrong key stops everything); the advice stays "ask again".
         let scope = table::code_verdict(answer.text("err_code")).scope;
@@ -55,7 +55,7 @@ pub fn read_query(
         return Err(failed(ErrorKind::EchoMismatch, "the answer is about another order".into()));
     }
     let order = match result_of(&answer) {
-        Result2::Success => {
+        ResultCodes::Success => {
             // FAILED of another order would permit a second payment of ours: no name, no belief.
             if answer.text("mch_billno").is_none() {
                 return Err(failed(
@@ -71,9 +71,9 @@ pub fn read_query(
             }
             Some(OrderRecord::new(&answer))
         }
-        Result2::Refused if answer.text("err_code") == Some("NOT_FOUND") => None,
-        Result2::Refused | Result2::NoCommunication => return Err(refused()),
-        Result2::NotUnderstood(why) => return Err(failed(ErrorKind::Malformed, why.into())),
+        ResultCodes::Refused if answer.text("err_code") == Some("NOT_FOUND") => None,
+        ResultCodes::Refused | ResultCodes::NoCommunication => return Err(refused()),
+        ResultCodes::NotUnderstood(why) => return Err(failed(ErrorKind::Malformed, why.into())),
     };
     let Verdict { outcome, advice, wait, .. } =
         order.as_ref().map_or(table::QUERY_SAYS_NOTHING, |o| verdict(o, now));

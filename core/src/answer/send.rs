@@ -1,6 +1,6 @@
 //! What the answer to a send means for the money.
 
-use super::{Answer, Result2, SendResult, error_with, open, result_of, service_text, table};
+use super::{Answer, ResultCodes, SendResult, error_with, open, result_of, service_text, table};
 use crate::error::{Error, ErrorKind, Received};
 use crate::request::WireRequest;
 use crate::secret::Secret;
@@ -11,7 +11,7 @@ use crate::secret::Secret;
 ///
 /// # Errors
 /// Every answer but an unmistakable success of this very order.
-pub fn read_send(request: &WireRequest, received: Received, key: &Secret) -> Result<SendResult, Error> {
+pub fn read_send(request: &WireRequest, received: &Received, key: &Secret) -> Result<SendResult, Error> {
     let answer = judge(request, received, key, true)?;
     Ok(SendResult::new(request, answer))
 }
@@ -20,20 +20,20 @@ pub fn read_send(request: &WireRequest, received: Received, key: &Secret) -> Res
 ///
 /// # Errors
 /// As [`read_send`].
-pub fn read_call(request: &WireRequest, received: Received, key: &Secret) -> Result<Answer, Error> {
+pub fn read_call(request: &WireRequest, received: &Received, key: &Secret) -> Result<Answer, Error> {
     judge(request, received, key, false)
 }
 
 fn judge(
     request: &WireRequest,
-    received: Received,
+    received: &Received,
     key: &Secret,
     echo_required: bool,
 ) -> Result<Answer, Error> {
-    let answer = open(request, &received, key)?;
-    let failed = |kind, message: String| error_with(kind, request, &received, &answer, message);
+    let answer = open(request, received, key)?;
+    let failed = |kind, message: String| error_with(kind, request, received, &answer, message);
     match result_of(&answer) {
-        Result2::Success => {
+        ResultCodes::Success => {
             let names = ["mch_billno", "mch_id", "total_amount", "re_openid"];
             if let Some(name) = answer.echo_mismatch(&request.expected, &names) {
                 let message = format!("the answer says SUCCESS of another order: its {name} is not ours");
@@ -51,7 +51,7 @@ fn judge(
             Ok(answer)
         }
         // A failure of another order says nothing of ours.
-        Result2::Refused | Result2::NoCommunication
+        ResultCodes::Refused | ResultCodes::NoCommunication
             if answer.echo_mismatch(&request.expected, &["mch_billno", "mch_id"]).is_some() =>
         {
             Err(failed(
@@ -59,14 +59,14 @@ fn judge(
                 format!("the answer is about another order: {}", service_text(&answer)),
             ))
         }
-        Result2::Refused => {
+        ResultCodes::Refused => {
             let verdict = table::code_verdict(answer.text("err_code"));
             Err(failed(ErrorKind::Answer, service_text(&answer)).judged(verdict))
         }
-        Result2::NoCommunication => {
+        ResultCodes::NoCommunication => {
             let verdict = table::communication_verdict(answer.text("err_code"));
             Err(failed(ErrorKind::Answer, service_text(&answer)).judged(verdict))
         }
-        Result2::NotUnderstood(why) => Err(failed(ErrorKind::Malformed, why.into())),
+        ResultCodes::NotUnderstood(why) => Err(failed(ErrorKind::Malformed, why.into())),
     }
 }

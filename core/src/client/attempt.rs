@@ -56,7 +56,7 @@ impl Client {
         operation: Operation,
         mch_billno: Option<&str>,
         encode: impl FnOnce(&Merchant) -> Result<WireRequest, Error>,
-        judge: impl FnOnce(&WireRequest, Received, &Secret) -> Result<T, Error>,
+        judge: impl FnOnce(&WireRequest, &Received, &Secret) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let connections = self.connections(operation)?;
@@ -64,7 +64,7 @@ impl Client {
             let wire = encode(&connections.merchant)?;
             let started = Instant::now();
             let posted = self.post(&connections, &wire);
-            let result = posted.and_then(|received| judge(&wire, received, &connections.merchant.api_key));
+            let result = posted.and_then(|received| judge(&wire, &received, &connections.merchant.api_key));
             let result = result.map_err(|error| error.for_order(mch_billno));
             self.tell(&wire, started, result.as_ref());
             result

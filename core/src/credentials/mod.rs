@@ -82,7 +82,7 @@ impl Credentials {
                 pkcs12::open(&file.read("PKCS#12")?, &passphrase)?
             }
         };
-        let certified = match_up(chain, key, provider)?;
+        let certified = match_up(&chain, key, provider)?;
         let summary = certificate::summary(&certified.cert)?;
         let identity = Identity { certified: Arc::new(certified), summary };
         identity.check_merchant(mch_id)?;
@@ -125,7 +125,7 @@ pub(crate) fn fault(fault: CredentialFault, message: impl Into<String>) -> Error
 
 /// Finds the certificate to which the key belongs and puts it first, whatever order the file has.
 fn match_up(
-    chain: Vec<CertificateDer<'static>>,
+    chain: &[CertificateDer<'static>],
     key: PrivateKeyDer<'static>,
     provider: &CryptoProvider,
 ) -> Result<CertifiedKey, Error> {
@@ -135,7 +135,7 @@ fn match_up(
         .load_private_key(key)
         .map_err(|_| fault(CredentialFault::UnusableKey, unusable))?;
     for position in 0..chain.len() {
-        let mut ordered = chain.clone();
+        let mut ordered = chain.to_vec();
         ordered[..=position].rotate_right(1);
         let certified = CertifiedKey::new(ordered, Arc::clone(&signing_key));
         if certified.keys_match().is_ok() {

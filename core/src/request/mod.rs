@@ -41,16 +41,12 @@ impl Request {
     /// [`Problem`] if the endpoint has no such field.
     pub fn set(&mut self, name: &str, value: impl Into<String>) -> Result<(), Problem> {
         let value = value.into();
-        match self.endpoint.position(name) {
-            Some(index) => {
-                self.values[index] = Some(value).filter(|value| !value.is_empty());
-                Ok(())
-            }
-            None => {
-                let rule = format!("is not a field of {}", self.endpoint.name);
-                Err(Problem::new(name.to_owned(), rule, value.len()))
-            }
-        }
+        let Some(index) = self.endpoint.position(name) else {
+            let rule = format!("is not a field of {}", self.endpoint.name);
+            return Err(Problem::new(name.to_owned(), rule, value.len()));
+        };
+        self.values[index] = Some(value).filter(|value| !value.is_empty());
+        Ok(())
     }
 
     /// For the typed setters, whose names are in the table (a test calls every one).

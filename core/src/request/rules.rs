@@ -20,7 +20,7 @@ pub(super) fn check(field: &Field, value: &str, problems: &mut Vec<Problem>) {
     match field.rule {
         Rule::Text if !xml::is_legal(value) => broken("holds a character that XML 1.0 can't carry".into()),
         Rule::Alphanumeric if !alphanumeric() => {
-            broken("must be letters and digits (0-9 A-Z a-z) only".into())
+            broken("must be letters and digits (0-9 A-Z a-z) only".into());
         }
         Rule::Fen => match value.parse() {
             Ok(Fen(0)) => broken("must be greater than zero fen".into()),

@@ -62,16 +62,16 @@ fn push_value(text: &mut String, value: &str) {
     while let Some(at) = rest.find(['\r', ']']) {
         let (before, from) = rest.split_at(at);
         text.push_str(before);
-        if from.starts_with('\r') {
+        rest = if let Some(after) = from.strip_prefix('\r') {
             text.push_str("]]>&#13;<![CDATA[");
-            rest = &from[1..];
-        } else if from.starts_with("]]>") {
+            after
+        } else if let Some(after) = from.strip_prefix("]]>") {
             text.push_str("]]]]><![CDATA[>");
-            rest = &from[3..];
+            after
         } else {
             text.push(']');
-            rest = &from[1..];
-        }
+            &from[1..]
+        };
     }
     text.push_str(rest);
     text.push_str("]]>");
