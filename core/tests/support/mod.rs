@@ -10,6 +10,7 @@ use std::time::Duration;
 use redpack::{Client, ClientBuilder, Credentials, Fen, Roots, Secret, SendRedPack};
 
 pub use pki::pki;
+#[allow(unused_imports, reason = "each test program uses its own part")]
 pub use server::{Reply, Server, Tls};
 
 pub const MCH_ID: &str = "1900000109";
