@@ -39,6 +39,28 @@ pub fn mask_openid(openid: &str) -> String {
     }
 }
 
+/// A text of the service with everything masked that has the shape of an openid: 28 letters, digits, `-`
+/// or `_`, the first an `o`.
+pub(crate) fn mask_openids_in(text: &str) -> String {
+    let part_of_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(part_of_one) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !part_of_one(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        masked.push_str(before);
+        if word.len() == 28 && word.starts_with('o') {
+            masked.push_str(&mask_openid(word));
+        } else {
+            masked.push_str(word);
+        }
+        rest = after;
+    }
+    masked.push_str(rest);
+    masked
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +68,13 @@ mod tests {
     #[test]
     fn debug_shows_the_length_only() {
         assert_eq!(format!("{:?}", Secret::new("canary")), "Secret(6 bytes)");
+    }
+
+    #[test]
+    fn openids_are_masked_in_the_middle_of_a_text() {
+        let text = "用户oxTWIuGaIt6gTKsQRLau2M0yL16E不存在, order 1900000109261124abcdefghijkl";
+        assert_eq!(mask_openids_in(text), "用户oxTW***6E不存在, order 1900000109261124abcdefghijkl");
+        assert_eq!(mask_openids_in(""), "");
     }
 
     #[test]

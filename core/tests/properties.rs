@@ -1,5 +1,5 @@
 //! Properties of the XML and of signatures that must hold for every input.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
 
 use proptest::prelude::*;
 use redpack::sign::{SignType, sign, verify};

@@ -1,5 +1,5 @@
 //! Requests: exactly the documented fields are signed and sent, and bad values never leave.
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
 
 mod support;
 

@@ -1,6 +1,13 @@
 //! Runs the shared vectors: signatures of independent implementations, WeChat's published examples, and
 //! the outcome tables, row by row.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 mod support;
 

@@ -11,6 +11,7 @@ use std::fmt;
 use crate::answer::Answer;
 use crate::credentials::CredentialFault;
 use crate::outcome::{Advice, Outcome, Scope, Verdict};
+use crate::secret::mask_openids_in;
 use crate::timestamp::Timestamp;
 
 /// What a call was about.
@@ -73,7 +74,7 @@ impl Error {
             operation,
             verdict,
             not_before: None,
-            message: single_line(&message.into()),
+            message: mask_openids_in(&single_line(&message.into())),
             mch_billno: None,
             attempts: 0,
             problems: Vec::new(),

@@ -1,6 +1,6 @@
 //! What the tests on real sockets share: throw-away certificates, and a server that answers as scripted.
 #![allow(dead_code, reason = "each test program uses its own part")]
-#![allow(missing_docs, clippy::missing_panics_doc, reason = "test support")]
+#![allow(missing_docs, clippy::missing_panics_doc, clippy::expect_used, reason = "test support")]
 
 pub mod pki;
 pub mod server;
