@@ -1,0 +1,39 @@
+# Everything a newcomer needs: `make demo`, then `make test`. Each sets up what it needs by itself.
+
+CARGO ?= cargo
+export RUST_BACKTRACE ?= 0
+
+.PHONY: help setup demo test lint doc bench build clean
+
+help:
+	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
+	@echo "make test    run every test (loopback only)"
+	@echo "make lint    formatting and clippy"
+	@echo "make doc     the library's documentation, in target/doc/redpack"
+	@echo "make bench   the protocol layer's benchmarks"
+	@echo "make build   the command line, optimised: target/release/redpack"
+
+setup:
+	@.ci/setup
+
+demo: setup
+	@$(CARGO) run --quiet --locked --package redpack-cli -- demo
+
+test: setup
+	$(CARGO) test --workspace --locked
+
+lint: setup
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- --deny warnings
+
+doc: setup
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps --locked
+
+bench: setup
+	$(CARGO) bench --locked --package redpack-bench
+
+build: setup
+	$(CARGO) build --release --locked --package redpack-cli
+
+clean:
+	$(CARGO) clean
