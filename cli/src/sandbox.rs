@@ -1,0 +1,147 @@
+//! `redpack sandbox`: the gateway in the foreground, until a signal ends it.
+
+use std::future::Future;
+use std::io;
+use std::process::ExitCode;
+
+use redpack::Fen;
+use redpack_sandbox::{Options, Sandbox};
+use serde::Serialize;
+
+use crate::args::{Common, SandboxArgs};
+use crate::files;
+use crate::lines::Lines;
+use crate::output::{Output, note, visible};
+use crate::words::{Label, Lang};
+
+/// What `sandbox` prints as JSON, once, when it listens.
+#[derive(Serialize)]
+struct Report<'a> {
+    base_url: String,
+    ledger_url: String,
+    dir: &'a str,
+    mch_id: &'a str,
+    appid: &'a str,
+    config: String,
+    ca_file: String,
+    cert: String,
+    key: String,
+    p12: String,
+}
+
+pub fn run(args: &SandboxArgs, common: &Common, output: Output) -> ExitCode {
+    match serve(args, common, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            note(&format!("redpack: {}", visible(&message)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: &SandboxArgs, common: &Common, output: Output) -> Result<(), String> {
+    let options = options(args, common)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(|error| format!("no event loop: {error}"))?;
+    // Before anybody hears of the ports: a signal that comes at once must end it just as cleanly.
+    let guard = runtime.enter();
+    let ended = ended().map_err(|error| format!("signals can't be awaited: {error}"))?;
+    drop(guard);
+    let sandbox = Sandbox::start(options).map_err(|error| error.to_string())?;
+    announce(&sandbox, output);
+    runtime.block_on(ended);
+    sandbox.stop();
+    Ok(())
+}
+
+/// Only flags count here: what the environment holds may be a real merchant's, and the sandbox writes its
+/// key into a file.
+fn options(args: &SandboxArgs, common: &Common) -> Result<Options, String> {
+    let mut options = Options::new(&args.dir);
+    options.listen = args.listen;
+    options.ledger_listen = args.ledger_listen;
+    if let Some(balance) = args.balance_fen {
+        options.balance = Fen(balance);
+    }
+    if let Some(mch_id) = &common.mch_id {
+        options.mch_id.clone_from(mch_id);
+    }
+    if let Some(appid) = &common.appid {
+        options.appid.clone_from(appid);
+    }
+    for (flag, path, secret) in [
+        ("--api-key-file", &common.api_key_file, &mut options.api_key),
+        ("--workwx-secret-file", &common.workwx_secret_file, &mut options.workwx_secret),
+    ] {
+        if let Some(path) = path {
+            *secret = files::secret(path).map_err(|trouble| {
+                format!("the file that {flag} names can't be read: {}", trouble.english())
+            })?;
+        }
+    }
+    Ok(options)
+}
+
+fn announce(sandbox: &Sandbox, output: Output) {
+    let shown = |path: &std::path::Path| path.display().to_string();
+    let dir = shown(sandbox.dir());
+    let report = Report {
+        base_url: sandbox.base_url(),
+        ledger_url: sandbox.ledger_url(),
+        dir: &dir,
+        mch_id: sandbox.mch_id(),
+        appid: sandbox.appid(),
+        config: shown(sandbox.config_file()),
+        ca_file: shown(sandbox.ca_file()),
+        cert: shown(sandbox.cert_file()),
+        key: shown(sandbox.key_file()),
+        p12: shown(sandbox.p12_file()),
+    };
+    output.result(&report, || people(&report, output.lang));
+}
+
+fn people(report: &Report<'_>, lang: Lang) -> String {
+    let meaning = lang.pick(
+        "a gateway on this machine that behaves like WeChat's and moves no money",
+        "本机上的模拟网关，行为与微信一致，不会动用真实资金",
+    );
+    let mut lines = Lines::new(lang, lang.pick("sandbox", "沙箱"), meaning)
+        .line(Label::Gateway, &report.base_url)
+        .line(Label::Ledger, &report.ledger_url)
+        .line(Label::Merchant, report.mch_id);
+    for file in [&report.config, &report.ca_file, &report.cert, &report.key, &report.p12] {
+        lines = lines.line(Label::Files, file);
+    }
+    lines
+        .line(Label::Try, &format!("redpack check --config {}", report.config))
+        .line(Label::Stop, "Ctrl-C")
+        .done()
+}
+
+/// Ready when the process is asked to end.
+#[cfg(unix)]
+fn ended() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn ended() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Where the signal can't be awaited, the system's own way of ending the process is left.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
