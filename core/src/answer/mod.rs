@@ -62,9 +62,10 @@ fn is_signed(answer: &Answer, key: &Secret, signature: &str) -> bool {
         || sign::verify(leaves().map(|leaf| (&*leaf.name, leaf.text.trim())), key, signature)
 }
 
+/// A page of the web server in front of the service, however it begins.
 fn is_html(body: &[u8]) -> bool {
-    let start: Vec<u8> = body.trim_ascii_start().iter().take(15).map(u8::to_ascii_lowercase).collect();
-    start.starts_with(b"<html") || start.starts_with(b"<!doctype html")
+    let start = body[..body.len().min(1024)].to_ascii_lowercase();
+    [b"<html".as_slice(), b"<!doctype html"].iter().any(|tag| start.windows(tag.len()).any(|at| at == *tag))
 }
 
 /// What `return_code` and `result_code` say together.
