@@ -1,0 +1,73 @@
+//! Rules of the house that a compiler doesn't check.
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// Every Rust source file of the project.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_dir() && name != "target" && !name.to_string_lossy().starts_with('.') {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn one_idea_a_file_and_no_file_over_400_lines() {
+    let mut found = Vec::new();
+    sources(&root(), &mut found);
+    assert!(found.len() > 60, "{} files found", found.len());
+    for path in found {
+        let text = fs::read_to_string(&path).expect("text");
+        assert!(text.lines().count() <= 400, "{}: {} lines", path.display(), text.lines().count());
+        assert!(text.starts_with("//!"), "{} doesn't say what it is for", path.display());
+    }
+}
+
+#[test]
+fn unsafe_code_stays_out_of_what_ships() {
+    for library in ["core", "sandbox"] {
+        let text = fs::read_to_string(root().join(library).join("src/lib.rs")).expect("text");
+        assert!(text.contains("#![forbid(unsafe_code)]"), "{library}");
+    }
+    assert!(
+        fs::read_to_string(root().join("cli/src/main.rs")).expect("text").contains("#![forbid(unsafe_code)]")
+    );
+}
+
+#[test]
+fn the_two_readmes_are_equal_in_shape() {
+    let shape = |name: &str| {
+        let text = fs::read_to_string(root().join(name)).expect("text");
+        let lines = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+        (lines("## "), lines("```"), lines("| `"), lines("$ "), lines("- "))
+    };
+    assert_eq!(shape("README.md"), shape("README.zh-CN.md"));
+}
+
+#[test]
+fn every_dependency_is_justified() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("text");
+    let reasons = fs::read_to_string(root().join("docs/dependencies.md")).expect("text");
+    let list = manifest
+        .split("[workspace.dependencies]")
+        .nth(1)
+        .and_then(|rest| rest.split("\n[").next())
+        .expect("a list");
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, _)) = line.split_once(" = ") else { continue };
+        let ours = name.starts_with("redpack");
+        let named = reasons
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+            .any(|word| word == name);
+        assert!(ours || named, "{name} is not in docs/dependencies.md");
+    }
+}
