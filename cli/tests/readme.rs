@@ -40,7 +40,11 @@ fn steady(text: &str) -> String {
                 .split(' ')
                 .map(|word| {
                     let long = word.len() >= 20 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                    if long { "#".into() } else { word.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect() }
+                    if long {
+                        "#".into()
+                    } else {
+                        word.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
+                    }
                 })
                 .collect();
             words.join(" ").replace("99999", "9999") + "\n"
@@ -68,14 +72,27 @@ fn the_commands_and_the_example_work_against_the_sandbox() {
         let commands: Vec<String> = blocks(&text, "console").concat().lines().map(str::to_owned).collect();
         assert_eq!(commands.len(), 4, "{name}");
         for command in &commands {
-            let words: Vec<&str> = command.strip_prefix("$ redpack ").expect("a command").split(' ').collect();
+            let words: Vec<&str> =
+                command.strip_prefix("$ redpack ").expect("a command").split(' ').collect();
             let output = redpack(&words, folder.path());
             assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         }
         let example = std::fs::read_to_string(root().join("core/examples/send.rs")).expect("the example");
-        assert!(example.contains(&blocks(&text, "rust").remove(0)), "{name} and core/examples/send.rs differ");
+        assert!(
+            example.contains(&blocks(&text, "rust").remove(0)),
+            "{name} and core/examples/send.rs differ"
+        );
         let output = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--locked", "--package", "redpack", "--example", "send", "--manifest-path"])
+            .args([
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "redpack",
+                "--example",
+                "send",
+                "--manifest-path",
+            ])
             .arg(root().join("Cargo.toml"))
             .args(["--", &sandbox.base_url()])
             .current_dir(folder.path())

@@ -95,6 +95,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("total_amount", "-1", "plain digits"),
     ("total_amount", "0100", "zero"),
     ("total_amount", "99999999999999999999", "too large"),
+    ("total_amount", "99999999999999999999999", "too large"),
     ("total_num", "2", "must be 1"),
     ("send_name", "一二三四五六七八九十一", "32 bytes"),
     ("send_name", "a\u{0}", "XML"),
@@ -126,7 +127,10 @@ fn each_broken_rule_names_field_rule_and_length_and_nothing_is_sent() {
         let [problem] = error.problems() else { panic!("{name}={value}: {error}") };
         assert_eq!((&*problem.field, problem.length), (*name, value.len()));
         assert!(problem.rule.contains(rule), "{problem}");
-        assert!(error.message().contains(name) && error.message().contains(&value.len().to_string()));
+        assert!(
+            error.message().contains(name)
+                && (value.is_empty() || error.message().contains(&value.len().to_string()))
+        );
     }
     assert_eq!(server.requests(), 0);
     let at_the_limit =

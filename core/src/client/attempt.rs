@@ -106,7 +106,7 @@ impl Client {
         };
         match result {
             Ok(_) => log::debug!(target: "redpack", "{event}"),
-            Err(error) => log::warn!(target: "redpack", "{event}: {error}"),
+            Err(error) => log::warn!(target: "redpack", "{event}: {}", error.message()),
         }
         if let Some(hook) = &self.shared.settings.hook {
             // The money question is answered: a hook that panics must not turn it into "unknown".

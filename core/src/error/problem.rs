@@ -28,7 +28,11 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} (it has {} bytes)", self.field, self.rule, self.length)
+        match self.length {
+            0 => write!(f, "{} {}", self.field, self.rule),
+            1 => write!(f, "{} {} (it has 1 byte)", self.field, self.rule),
+            length => write!(f, "{} {} (it has {length} bytes)", self.field, self.rule),
+        }
     }
 }
 

@@ -13,7 +13,9 @@ const SCENES: [&str; 8] =
 /// Checks a value that is there; adds to `problems` what is wrong with it.
 pub(super) fn check(field: &Field, value: &str, problems: &mut Vec<Problem>) {
     let mut broken = |rule: String| problems.push(Problem::new(field.name, rule, value.len()));
-    if value.len() > field.max_bytes {
+    // Numbers have no length on the wire but the one that their type can hold.
+    let number = matches!(field.rule, Rule::Fen | Rule::Number | Rule::One);
+    if value.len() > field.max_bytes && !number {
         broken(format!("must have at most {} bytes of UTF-8", field.max_bytes));
     }
     let alphanumeric = || value.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -29,6 +29,8 @@ pub(super) struct TlsTransport {
     stream: TcpStream,
     tls: ClientConnection,
     buffers: LazyBuffers,
+    /// Head and body of a request, until they leave together.
+    outgoing: Vec<u8>,
     answer_bytes: u64,
 }
 
@@ -67,7 +69,7 @@ impl TlsTransport {
         })?;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
-        let mut transport = Self { id, stream, tls, buffers, answer_bytes: 0 };
+        let mut transport = Self { id, stream, tls, buffers, outgoing: Vec::new(), answer_bytes: 0 };
         transport.shake_hands(deadline).map_err(|broken| {
             let (kind, message) = handshake_failure(&broken, host);
             trace::fail(kind, message)
@@ -83,6 +85,14 @@ impl TlsTransport {
                 self.receive(deadline)?;
             }
         }
+        self.flush(deadline)
+    }
+
+    /// Encrypts and writes what has been kept.
+    fn send_outgoing(&mut self, deadline: Deadline) -> Result<(), Broken> {
+        self.tls.set_buffer_limit(None);
+        self.tls.writer().write_all(&self.outgoing)?;
+        self.outgoing.clear();
         self.flush(deadline)
     }
 
@@ -201,8 +211,8 @@ impl Transport for TlsTransport {
         &mut self.buffers
     }
 
-    /// Hands the plaintext to TLS. It leaves with the next flush, so that head and body of a request make
-    /// one segment; from here on the request counts as sent all the same.
+    /// Keeps the plaintext until ureq waits for the answer, so that head and body of a request leave as one
+    /// TLS record; from here on the request counts as sent all the same.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         let sender = trace::current().sender;
         if sender.is_some_and(|sender| sender != self.id) {
@@ -216,19 +226,17 @@ impl Transport for TlsTransport {
             trace.sender = Some(self.id);
             trace.phase = trace.phase.max(Phase::Send);
         });
-        let output = &self.buffers.output()[..amount];
-        self.tls.set_buffer_limit(None);
-        let taken = self.tls.writer().write_all(output).map_err(Broken::from);
-        let large = amount >= OUTPUT_BUFFER;
-        taken
-            .and_then(|()| if large { self.flush(Deadline::from_ureq(timeout)) } else { Ok(()) })
-            .map_err(|broken| self.noted(&broken))
+        self.outgoing.extend_from_slice(&self.buffers.output()[..amount]);
+        if self.outgoing.len() < OUTPUT_BUFFER {
+            return Ok(());
+        }
+        self.send_outgoing(Deadline::from_ureq(timeout)).map_err(|broken| self.noted(&broken))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let deadline = Deadline::from_ureq(timeout);
         let amount = self
-            .flush(deadline)
+            .send_outgoing(deadline)
             .and_then(|()| self.read_plaintext(deadline))
             .map_err(|broken| self.noted(&broken))?;
         self.buffers.input_appended(amount);
