@@ -50,7 +50,10 @@ fn claimed(answer: Answer, order: &Order, workwx: bool) -> Answer {
         return answer;
     };
     if workwx {
-        answer.with("openid", &order.re_openid).with("amount", order.total_amount.to_string()).with("rcv_time", rcv_time)
+        answer
+            .with("openid", &order.re_openid)
+            .with("amount", order.total_amount.to_string())
+            .with("rcv_time", rcv_time)
     } else {
         answer.with_claim(&order.re_openid, order.total_amount.0, rcv_time)
     }

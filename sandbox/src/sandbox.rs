@@ -1,5 +1,6 @@
 //! A running sandbox, as the command line and tests hold it.
 
+use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -170,6 +171,16 @@ impl Sandbox {
     /// Stops it. The same as dropping it, said aloud.
     pub fn stop(self) {
         drop(self.server);
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("base_url", &self.base_url())
+            .field("ledger_url", &self.ledger_url())
+            .field("dir", &self.dir())
+            .finish_non_exhaustive()
     }
 }
 

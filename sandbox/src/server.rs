@@ -1,6 +1,7 @@
 //! The two listeners and their connections, on a runtime that lives and dies with the sandbox.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::TcpListener as StdListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -8,11 +9,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -27,6 +30,8 @@ use crate::{gateway, ledger_page};
 const IDLE_LIMIT: Duration = Duration::from_secs(8);
 /// How long a client may take for its handshake.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// How long a client may take to hear that the connection ends.
+const GOODBYE_LIMIT: Duration = Duration::from_secs(1);
 
 /// What all connections share.
 pub(crate) struct Shared {
@@ -131,7 +136,7 @@ async fn gateway_connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Ar
     let client = shared.verifier.judge(stream.get_ref().1);
     let service = service_fn(|request| {
         let (shared, client) = (&shared, &client);
-        async move { Ok::<_, Infallible>(gateway::answer(shared, client, request).await) }
+        Box::pin(async move { Ok::<_, Infallible>(gateway::answer(shared, client, request).await) })
     });
     serve(stream, service).await;
 }
@@ -139,7 +144,7 @@ async fn gateway_connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Ar
 async fn ledger_connection(stream: TcpStream, shared: Arc<Shared>) {
     let service = service_fn(|request| {
         let response = ledger_page::answer(&shared, &request);
-        async move { Ok::<_, Infallible>(response) }
+        std::future::ready(Ok::<_, Infallible>(response))
     });
     serve(stream, service).await;
 }
@@ -147,16 +152,16 @@ async fn ledger_connection(stream: TcpStream, shared: Arc<Shared>) {
 /// HTTP/1.1 until the client is done, idle for too long, or talks nonsense.
 async fn serve<S>(stream: impl AsyncRead + AsyncWrite + Unpin, service: S)
 where
-    S: hyper::service::HttpService<
-            hyper::body::Incoming,
-            ResBody = http_body_util::Full<hyper::body::Bytes>,
-            Error = Infallible,
-        >,
+    S: HttpService<Incoming, ResBody = Full<Bytes>, Error = Infallible> + Unpin,
+    S::Future: Unpin,
 {
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_LIMIT)
         .serve_connection(TokioIo::new(stream), service);
-    // What ends a connection is the client's business.
-    let _ = connection.await;
+    // How it ended is the client's business. Over TLS the end is told in any case, also to an idle client,
+    // so that it isn't taken for an attack.
+    let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut stream = connection.into_parts().io.into_inner();
+    let _ = tokio::time::timeout(GOODBYE_LIMIT, stream.shutdown()).await;
 }

@@ -160,6 +160,10 @@ impl Tree {
         if self.open.is_empty() {
             return if text.trim().is_empty() { Ok(()) } else { Err(ReadError::NotXml) };
         }
+        // XML 1.0, section 2.4: the end of a CDATA section may not stand where none is open.
+        if text.contains("]]>") {
+            return Err(ReadError::NotXml);
+        }
         self.character_data(text)
     }
 
@@ -256,6 +260,7 @@ mod tests {
             ("<xml><a>&#xD800;</a></xml>", Character),
             ("<xml><a>&#x1F;</a></xml>", Character),
             ("<xml><a>1 & 2</a></xml>", NotXml),
+            ("<xml><a>1]]></a></xml>", NotXml),
         ] {
             let found = value(body);
             assert_eq!(found, Err(error), "{body}");

@@ -1,0 +1,51 @@
+//! A sandbox that is gone has left nothing running. Alone in its file, since it counts what the whole
+//! process has.
+#![cfg(target_os = "linux")]
+#![allow(missing_docs, clippy::expect_used, reason = "a test may fail, and says why by its name")]
+
+use std::fs;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use redpack_sandbox::{Options, Sandbox};
+
+fn threads() -> usize {
+    let names = fs::read_dir("/proc/self/task").expect("threads").map(|task| task.expect("a thread").path());
+    names
+        .filter(|task| fs::read_to_string(task.join("comm")).is_ok_and(|name| name.starts_with("redpack")))
+        .count()
+}
+
+fn sockets() -> usize {
+    let files = fs::read_dir("/proc/self/fd").expect("files").map(|file| file.expect("a file").path());
+    files
+        .filter(|file| {
+            fs::read_link(file).is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
+        })
+        .count()
+}
+
+#[test]
+fn dropping_a_sandbox_leaves_no_thread_and_no_socket() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let before = sockets();
+    for _ in 0..3 {
+        let sandbox = Sandbox::start(Options::new(dir.path())).expect("a sandbox");
+        // A thread takes its name only when it first runs.
+        let soon = Instant::now() + Duration::from_secs(10);
+        while threads() < 3 {
+            assert!(Instant::now() < soon, "a thread to stop it and two workers");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // Connections that say nothing: one in its handshake, one to the ledger.
+        let (gateway, ledger) = (sandbox.base_url(), sandbox.ledger_url());
+        let gateway = TcpStream::connect(gateway.replace("https://", "")).expect("connected");
+        let ledger = ledger.replace("http://", "").replace("/ledger", "");
+        let ledger = TcpStream::connect(ledger).expect("connected");
+        std::thread::sleep(Duration::from_millis(50));
+        drop(sandbox);
+        assert_eq!(threads(), 0);
+        drop((gateway, ledger));
+        assert_eq!(sockets(), before);
+    }
+}
