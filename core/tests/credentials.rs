@@ -128,6 +128,26 @@ fn each_fault_is_named_apart() {
 }
 
 #[test]
+fn a_certificate_that_expires_under_a_running_client_stops_it() {
+    let server = Server::always(success());
+    let soon = time::OffsetDateTime::now_utc() + time::Duration::seconds(2);
+    let pair = pki().client_expiring_at(MCH_ID, soon);
+    let credentials = Credentials::pem(pair.0.as_bytes(), pair.1.as_bytes());
+    let client = support::builder(&server).credentials(credentials).build().expect("valid still");
+    client.send(&order()).expect("sent");
+    std::thread::sleep(std::time::Duration::from_millis(3100));
+    let error = client.send(&order()).expect_err("expired");
+    assert_eq!((error.outcome(), error.advice()), (Outcome::NotSent, Advice::FixSetup), "{error}");
+    assert_eq!(
+        (error.credential_fault(), error.mch_billno()),
+        (Some(CredentialFault::Expired), Some(support::BILLNO))
+    );
+    let query = client.query(&redpack::Query::new(support::BILLNO)).expect_err("expired");
+    assert_eq!((query.outcome(), query.advice()), (Outcome::Unknown, Advice::FixSetup));
+    assert_eq!(server.requests(), 1);
+}
+
+#[test]
 fn no_damaged_pkcs12_file_does_harm() {
     let whole = bytes("mch.p12");
     for position in (0..whole.len()).step_by(7) {

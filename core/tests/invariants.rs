@@ -59,12 +59,17 @@ fn invariant_1_a_stale_kept_connection_never_causes_a_second_send() {
 
 #[test]
 fn invariant_1_a_connection_closed_while_idle_is_replaced_before_anything_is_sent() {
-    let server = Server::start(|_, _| Reply::RawThenClose(support::server::http(200, success().as_bytes())));
-    let client = client(&server);
-    for sends in 1..=3 {
-        client.send(&order()).expect("sent");
-        thread::sleep(Duration::from_millis(50));
-        assert_eq!((server.requests(), server.connections()), (sends, sends));
+    let closed_in_order = || Reply::RawThenClose(support::server::http(200, success().as_bytes()));
+    let dropped = || Reply::RawThenDrop(support::server::http(200, success().as_bytes()));
+    let reset = || Reply::RawThenReset(support::server::http(200, success().as_bytes()));
+    for ending in [closed_in_order as fn() -> Reply, dropped, reset] {
+        let server = Server::start(move |_, _| ending());
+        let client = client(&server);
+        for sends in 1..=3 {
+            client.send(&order()).expect("sent");
+            thread::sleep(Duration::from_millis(150));
+            assert_eq!((server.requests(), server.connections()), (sends, sends));
+        }
     }
 }
 

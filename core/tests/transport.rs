@@ -60,6 +60,22 @@ fn a_refused_connection() {
 }
 
 #[test]
+fn a_connection_that_nobody_takes() {
+    // A listener with no room left in its queue: the system drops every further attempt to connect.
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().expect("an address").into()).expect("a port");
+    socket.listen(0).expect("listening");
+    let address = socket.local_addr().ok().and_then(|address| address.as_socket()).expect("an address");
+    let mut waiting = Vec::new();
+    while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+        waiting.push(stream);
+    }
+    let started = Instant::now();
+    expect(towards(&format!("https://{address}")), ErrorKind::Connect, NOT_SENT);
+    assert!(started.elapsed() >= Duration::from_millis(450), "the connect limit, not a refusal, ended it");
+}
+
+#[test]
 fn a_handshake_that_is_closed_reset_or_not_tls() {
     expect(towards(&raw(drop)), ErrorKind::Handshake, NOT_SENT);
     // A reset may come so early that the connection itself seems to fail: not sent in either case.

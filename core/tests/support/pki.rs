@@ -43,6 +43,13 @@ impl Pki {
         server_pair(&self.issuer, names, until)
     }
 
+    /// A client certificate that expires in a moment.
+    pub fn client_expiring_at(&self, name: &str, at: time::OffsetDateTime) -> Pair {
+        let mut params = CertificateParams::new(Vec::new()).expect("params");
+        params.not_after = at;
+        finish(&self.issuer, params, name, ExtendedKeyUsagePurpose::ClientAuth)
+    }
+
     /// A client certificate with another name, or one that expires in that year.
     pub fn client_for(&self, name: &str, until: i32) -> Pair {
         client_pair(&self.issuer, name, until)
@@ -77,11 +84,20 @@ fn pair(
     usage: ExtendedKeyUsagePurpose,
     until: i32,
 ) -> Pair {
+    params.not_after = rcgen::date_time_ymd(until, 1, 1);
+    finish(issuer, params, name, usage)
+}
+
+fn finish(
+    issuer: &Issuer<'_, KeyPair>,
+    mut params: CertificateParams,
+    name: &str,
+    usage: ExtendedKeyUsagePurpose,
+) -> Pair {
     let key = KeyPair::generate().expect("key");
     params.distinguished_name.push(DnType::CommonName, name);
     params.extended_key_usages = vec![usage];
     params.not_before = rcgen::date_time_ymd(2015, 1, 1);
-    params.not_after = rcgen::date_time_ymd(until, 1, 1);
     let certificate = params.signed_by(&key, issuer).expect("certificate");
     (certificate.pem(), key.serialize_pem())
 }

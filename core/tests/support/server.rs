@@ -20,6 +20,8 @@ pub enum Reply {
     Raw(Vec<u8>),
     /// Write these bytes, raw, and close.
     RawThenClose(Vec<u8>),
+    /// Write these bytes, raw, and close TCP without a word of TLS.
+    RawThenDrop(Vec<u8>),
     /// Write these bytes, raw, and reset the connection.
     RawThenReset(Vec<u8>),
     /// Write one byte of these each few milliseconds.
@@ -209,6 +211,10 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, counts: &Counts, script: 
                 let _ = tls.write_all(&bytes);
                 tls.conn.send_close_notify();
                 let _ = tls.flush();
+                return;
+            }
+            Reply::RawThenDrop(bytes) => {
+                let _ = tls.write_all(&bytes).and_then(|()| tls.flush());
                 return;
             }
             Reply::RawThenReset(bytes) => {
