@@ -29,7 +29,7 @@ fn fork(child: impl FnOnce() -> i32) -> i32 {
 }
 
 #[test]
-fn a_forked_child_uses_its_own_connections() {
+fn invariant_9_a_pool_belongs_to_one_process() {
     let server = Server::always(success());
     let client = client(&server);
     client.send(&order()).expect("sent");

@@ -34,7 +34,7 @@ impl Log for Everything {
 static LOG: Everything = Everything(Mutex::new(String::new()));
 
 #[test]
-fn no_secret_is_ever_seen() {
+fn invariant_10_no_secret_is_ever_seen() {
     log::set_logger(&LOG).expect("the only logger");
     log::set_max_level(LevelFilter::Trace);
     let server = Server::start(|number, body| match number {

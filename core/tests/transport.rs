@@ -210,7 +210,7 @@ fn connections_are_kept_alive_and_reused() {
 }
 
 #[test]
-fn replaced_credentials_and_keys_serve_the_next_call() {
+fn invariant_9_a_pool_belongs_to_one_identity() {
     let server = Server::always(success());
     let client = client(&server);
     client.send(&order()).expect("sent");
