@@ -17,6 +17,8 @@ setup:
 	@.ci/setup
 
 demo: setup
+	@echo "building; the first time takes a few minutes"
+	@$(CARGO) build --locked --package redpack-cli
 	@$(CARGO) run --quiet --locked --package redpack-cli -- demo
 
 test: setup
