@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use redpack::{Fen, Timestamp};
+use redpack::{Fen, OrderStatus, Timestamp};
 
 use crate::answer::Refusal;
 use crate::error::SandboxError;
-use crate::ledger::{Debits, Order, Status};
+use crate::ledger::{Debits, Order};
 
 /// The least time between two attempts of one order (protocol facts, section 1).
 const LEAST_INTERVAL: Duration = Duration::from_secs(1);
@@ -99,8 +99,10 @@ impl Book {
                 return Err(Refusal::new("FATAL_ERROR", "更换了openid或金额，但商户单号未更新"));
             }
             match former.status {
-                Status::Sending => order = former.clone(),
-                Status::Failed => return Err(Refusal::new("SEND_FAILED", "该订单已经过期，请更换商户单号")),
+                OrderStatus::Sending => order = former.clone(),
+                OrderStatus::Failed => {
+                    return Err(Refusal::new("SEND_FAILED", "该订单已经过期，请更换商户单号"));
+                }
                 _ => return Ok(former.clone()),
             }
         } else {
@@ -109,11 +111,11 @@ impl Book {
         let paid = if let Some(left) = self.balance.0.checked_sub(order.total_amount.0) {
             self.balance = Fen(left);
             order.debits += 1;
-            (order.status, order.reason) = (Status::Sent, None);
+            (order.status, order.reason) = (OrderStatus::Sent, None);
             order.send_time = Timestamp::now();
             Ok(order.clone())
         } else {
-            (order.status, order.reason) = (Status::Sending, Some("帐号余额不足".into()));
+            (order.status, order.reason) = (OrderStatus::Sending, Some("帐号余额不足".into()));
             Err(Refusal::new("NOTENOUGH", "帐号余额不足，请到商户平台充值后再重试"))
         };
         self.orders.insert(order.mch_billno.clone(), order);
@@ -128,14 +130,14 @@ impl Book {
     /// The recipient opens the packet.
     pub fn claim(&mut self, mch_billno: &str) -> Result<(), SandboxError> {
         let order = self.sent(mch_billno)?;
-        (order.status, order.rcv_time) = (Status::Received, Some(Timestamp::now()));
+        (order.status, order.rcv_time) = (OrderStatus::Received, Some(Timestamp::now()));
         Ok(())
     }
 
     /// Nobody opened it in time: the money goes back.
     pub fn refund(&mut self, mch_billno: &str) -> Result<(), SandboxError> {
         let order = self.sent(mch_billno)?;
-        (order.status, order.refund_time) = (Status::Refunded, Some(Timestamp::now()));
+        (order.status, order.refund_time) = (OrderStatus::Refunded, Some(Timestamp::now()));
         let amount = order.total_amount.0;
         self.balance.0 = self.balance.0.saturating_add(amount);
         self.refunded.0 = self.refunded.0.saturating_add(amount);
@@ -145,10 +147,10 @@ impl Book {
     fn sent(&mut self, mch_billno: &str) -> Result<&mut Order, SandboxError> {
         let order = self.orders.get_mut(mch_billno);
         let order = order.ok_or_else(|| SandboxError::NoSuchOrder(mch_billno.to_owned()))?;
-        if order.status == Status::Sent {
+        if order.status == OrderStatus::Sent {
             Ok(order)
         } else {
-            let status = order.status.as_str();
+            let status = order.status.clone();
             Err(SandboxError::WrongStatus { mch_billno: mch_billno.to_owned(), status })
         }
     }
@@ -203,7 +205,7 @@ mod tests {
         Order {
             mch_billno: mch_billno.into(),
             kind: "sendredpack",
-            status: Status::Sending,
+            status: OrderStatus::Sending,
             reason: None,
             attempts: 0,
             hasty_attempts: 0,
@@ -226,7 +228,7 @@ mod tests {
     fn one_number_is_paid_once() {
         let mut book = Book::new(Fen(1000));
         let first = book.send(order("1", "o1", 100)).expect("sent");
-        assert_eq!((first.status, first.send_listid.len()), (Status::Sent, 30));
+        assert_eq!((&first.status, first.send_listid.len()), (&OrderStatus::Sent, 30));
         assert_eq!(book.send(order("1", "o1", 100)), Ok(first));
         for other in [order("1", "o2", 100), order("1", "o1", 101)] {
             assert_eq!(book.send(other).map_err(|refusal| refusal.code), Err("FATAL_ERROR"));
@@ -247,11 +249,11 @@ mod tests {
             assert_eq!(book.send(order("1", "o1", 100)).map_err(|refusal| refusal.code), Err("NOTENOUGH"));
         }
         let stuck = book.find("1", &["sendredpack"]).expect("landed").clone();
-        assert_eq!((stuck.status, stuck.reason.as_deref()), (Status::Sending, Some("帐号余额不足")));
+        assert_eq!((stuck.status, stuck.reason.as_deref()), (OrderStatus::Sending, Some("帐号余额不足")));
         assert_eq!(book.send(order("1", "o1", 90)).map_err(|refusal| refusal.code), Err("FATAL_ERROR"));
         book.set_balance(Fen(100));
         let sent = book.send(order("1", "o1", 100)).expect("sent");
-        assert_eq!((sent.status, sent.reason, sent.debits), (Status::Sent, None, 1));
+        assert_eq!((sent.status, sent.reason, sent.debits), (OrderStatus::Sent, None, 1));
         assert_eq!(sent.send_listid, stuck.send_listid);
         assert_eq!(book.balances().balance, Fen(0));
     }
@@ -263,11 +265,20 @@ mod tests {
         book.send(order("1", "o1", 100)).expect("sent");
         book.send(order("2", "o1", 100)).expect("sent");
         book.send(order("3", "o1", 100)).expect_err("no money");
-        assert!(matches!(book.claim("3"), Err(SandboxError::WrongStatus { status: "SENDING", .. })));
+        assert!(matches!(
+            book.claim("3"),
+            Err(SandboxError::WrongStatus { status: OrderStatus::Sending, .. })
+        ));
         book.claim("1").expect("claimed");
-        assert!(matches!(book.refund("1"), Err(SandboxError::WrongStatus { status: "RECEIVED", .. })));
+        assert!(matches!(
+            book.refund("1"),
+            Err(SandboxError::WrongStatus { status: OrderStatus::Received, .. })
+        ));
         book.refund("2").expect("returned");
-        assert!(matches!(book.claim("2"), Err(SandboxError::WrongStatus { status: "REFUND", .. })));
+        assert!(matches!(
+            book.claim("2"),
+            Err(SandboxError::WrongStatus { status: OrderStatus::Refunded, .. })
+        ));
         let balances = book.balances();
         assert_eq!(
             (balances.balance, balances.refunded, balances.debits.debited),

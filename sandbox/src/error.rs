@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use redpack::OrderStatus;
+
 /// Why a sandbox could not start, or could not do what it was asked.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -35,7 +37,7 @@ pub enum SandboxError {
         /// The order.
         mch_billno: String,
         /// The status that it has.
-        status: &'static str,
+        status: OrderStatus,
     },
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use redpack::{Fen, Timestamp};
-use serde::{Serialize, Serializer};
+use redpack::{Fen, OrderStatus, Timestamp};
+use serde::Serialize;
 
 /// A snapshot of everything that the gateway knows. Amounts are fen, times RFC 3339 in Beijing time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,7 +80,7 @@ pub struct Order {
     /// The endpoint that it came to, such as `sendredpack`.
     pub kind: &'static str,
     /// Where it stands.
-    pub status: Status,
+    pub status: OrderStatus,
     /// Why it stands there, if it is stuck.
     pub reason: Option<String>,
     /// Sends that named this number, refused ones too.
@@ -111,41 +111,4 @@ pub struct Order {
     pub rcv_time: Option<Timestamp>,
     /// When its money came back.
     pub refund_time: Option<Timestamp>,
-}
-
-/// Where an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Landed, not paid for (发放中).
-    Sending,
-    /// Paid for, waiting to be claimed (已发放待领取).
-    Sent,
-    /// Failed for good (发放失败).
-    Failed,
-    /// Claimed (已领取).
-    Received,
-    /// On its way back (退款中).
-    Refunding,
-    /// Back with the merchant (已退款).
-    Refunded,
-}
-
-impl Status {
-    /// The wire's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sending => "SENDING",
-            Self::Sent => "SENT",
-            Self::Failed => "FAILED",
-            Self::Received => "RECEIVED",
-            Self::Refunding => "RFUND_ING",
-            Self::Refunded => "REFUND",
-        }
-    }
-}
-
-impl Serialize for Status {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
 }

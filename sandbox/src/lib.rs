@@ -41,6 +41,6 @@ mod service;
 mod tls;
 
 pub use error::SandboxError;
-pub use ledger::{Debits, Ledger, Order, Status, Totals};
+pub use ledger::{Debits, Ledger, Order, Totals};
 pub use options::Options;
 pub use sandbox::Sandbox;

@@ -1,10 +1,11 @@
 //! The two endpoints that ask what became of an order.
 
+use redpack::OrderStatus;
 use redpack::table::Endpoint;
 
 use crate::answer::{Answer, Refusal};
 use crate::book::Book;
-use crate::ledger::{Order, Status};
+use crate::ledger::Order;
 use crate::service::Merchant;
 
 /// What the book says of that number.
@@ -19,7 +20,7 @@ pub(crate) fn answer(
     let kinds: &[&str] = if workwx { &["sendworkwxredpack"] } else { &["sendredpack", "sendminiprogramhb"] };
     let order = book.find(mch_billno, kinds);
     let order = order.ok_or_else(|| Refusal::new("NOT_FOUND", "指定单号数据不存在"))?;
-    let refund_time = order.refund_time.filter(|_| order.status == Status::Refunded);
+    let refund_time = order.refund_time.filter(|_| order.status == OrderStatus::Refunded);
     let answer = Answer::success("OK")
         .with("mch_billno", &order.mch_billno)
         .with("mch_id", &merchant.mch_id)

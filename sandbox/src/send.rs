@@ -2,11 +2,11 @@
 
 use redpack::sign::sign;
 use redpack::table::Endpoint;
-use redpack::{Fen, SignType, Timestamp};
+use redpack::{Fen, OrderStatus, SignType, Timestamp};
 
 use crate::answer::Answer;
 use crate::fields::Fields;
-use crate::ledger::{Order, Status};
+use crate::ledger::Order;
 use crate::service::Merchant;
 
 /// The order that a checked request asks for.
@@ -18,7 +18,7 @@ pub(crate) fn order(endpoint: &'static Endpoint, fields: &Fields<'_>) -> Order {
     Order {
         mch_billno: text("mch_billno"),
         kind: endpoint.name,
-        status: Status::Sending,
+        status: OrderStatus::Sending,
         reason: None,
         attempts: 0,
         hasty_attempts: 0,

@@ -17,6 +17,7 @@ use super::tls::TlsTransport;
 use super::trace;
 use crate::credentials::Identity;
 use crate::error::{ErrorKind, Received};
+use crate::outcome::Outcome;
 use crate::xml::MAX_BYTES;
 
 /// Idle connections are given up before the service does it, after 8 s.
@@ -120,7 +121,18 @@ fn failure(error: &ureq::Error, received: Option<Received>) -> Failure {
         }
         other => (ErrorKind::Configuration, format!("the call can't be made: {other}")),
     });
-    Failure { kind, message, received }
+    Failure { kind: agreeing(kind, sent), message, received }
+}
+
+/// Lets no kind say "not sent" once the first byte may have left, whatever noted it; only a certificate
+/// refused by alert on a fresh connection proves that the request was not taken (design, outcome table).
+fn agreeing(kind: ErrorKind, sent: bool) -> ErrorKind {
+    let says_not_sent = kind.verdict().outcome == Outcome::NotSent;
+    if sent && says_not_sent && kind != ErrorKind::ClientCertificateRefused {
+        ErrorKind::Disconnected
+    } else {
+        kind
+    }
 }
 
 /// Opens the connections that ureq's pool asks for.
@@ -164,5 +176,20 @@ impl Resolver for NoResolver {
         _timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_a_byte_may_have_left_nothing_says_not_sent() {
+        for &kind in ErrorKind::ALL {
+            assert_eq!(agreeing(kind, false), kind);
+            let outcome = agreeing(kind, true).verdict().outcome;
+            let proven = kind == ErrorKind::ClientCertificateRefused;
+            assert_eq!(outcome == Outcome::NotSent, proven, "{kind}");
+        }
     }
 }
