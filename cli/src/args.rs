@@ -224,9 +224,15 @@ pub struct SandboxArgs {
     /// Where the gateway listens; port 0 takes a free one
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
     pub listen: std::net::SocketAddr,
-    /// Where its ledger (GET /ledger) listens
+    /// Where the backup host listens, which serves the same orders
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
-    pub ledger_listen: std::net::SocketAddr,
+    pub backup_listen: std::net::SocketAddr,
+    /// Where the control (ledger, faults, policy, clock …) listens, over plain HTTP
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:0")]
+    pub control_listen: std::net::SocketAddr,
+    /// File that keeps orders, money, faults, policy and clock between runs; without it they end with it
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
     /// Folder for certificates, keys and config.toml
     #[arg(long, value_name = "FOLDER")]
     pub dir: PathBuf,

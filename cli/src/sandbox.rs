@@ -18,6 +18,8 @@ use crate::words::{Label, Lang};
 #[derive(Serialize)]
 struct Report<'a> {
     base_url: String,
+    backup_url: String,
+    control_url: String,
     ledger_url: String,
     dir: &'a str,
     mch_id: &'a str,
@@ -61,7 +63,9 @@ fn serve(args: &SandboxArgs, common: &Common, output: Output) -> Result<(), Stri
 fn options(args: &SandboxArgs, common: &Common) -> Result<Options, String> {
     let mut options = Options::new(&args.dir);
     options.listen = args.listen;
-    options.ledger_listen = args.ledger_listen;
+    options.backup_listen = args.backup_listen;
+    options.control_listen = args.control_listen;
+    options.state.clone_from(&args.state);
     if let Some(balance) = args.balance_fen {
         options.balance = Fen(balance);
     }
@@ -89,6 +93,8 @@ fn announce(sandbox: &Sandbox, output: Output) {
     let dir = shown(sandbox.dir());
     let report = Report {
         base_url: sandbox.base_url(),
+        backup_url: sandbox.backup_url(),
+        control_url: sandbox.control_url(),
         ledger_url: sandbox.ledger_url(),
         dir: &dir,
         mch_id: sandbox.mch_id(),
@@ -109,7 +115,8 @@ fn people(report: &Report<'_>, lang: Lang) -> String {
     );
     let mut lines = Lines::new(lang, lang.pick("sandbox", "沙箱"), meaning)
         .line(Label::Gateway, &report.base_url)
-        .line(Label::Ledger, &report.ledger_url)
+        .line(Label::Backup, &report.backup_url)
+        .line(Label::Control, &report.control_url)
         .line(Label::Merchant, report.mch_id);
     for file in [&report.config, &report.ca_file, &report.cert, &report.key, &report.p12] {
         lines = lines.line(Label::Files, file);

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 /// A point in time with a resolution of one second, shown in Beijing time:
@@ -28,6 +29,12 @@ impl Timestamp {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn unix_seconds(self) -> i64 {
         self.0
+    }
+
+    /// Reads RFC 3339 with any offset, as [`fmt::Display`] writes it; parts of a second are cut off.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        Some(Self::from_unix_seconds(time.unix_timestamp()))
     }
 
     /// Reads the service's `yyyy-MM-dd HH:mm:ss` (with ASCII or full-width colons) or `yyyyMMddHHmmss`,
@@ -130,6 +137,14 @@ impl Serialize for Timestamp {
     }
 }
 
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_rfc3339(&text)
+            .ok_or_else(|| de::Error::custom("a time must be RFC 3339, as 2026-11-24T08:00:00+08:00"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +176,18 @@ mod tests {
         ] {
             assert_eq!(Timestamp::from_wire(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let time = Timestamp::from_unix_seconds(1_764_000_000);
+        assert_eq!(Timestamp::from_rfc3339(&time.to_string()), Some(time));
+        assert_eq!(Timestamp::from_rfc3339("2025-11-24T16:00:00.9Z"), Some(time));
+        for text in ["", "2025-11-24T16:00:00", "2025-11-24 16:00:00", "2025-13-24T16:00:00Z"] {
+            assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
+        }
+        let json = serde_json::to_string(&time).expect("JSON");
+        assert_eq!(serde_json::from_str::<Timestamp>(&json).expect("a time"), time);
     }
 
     #[test]

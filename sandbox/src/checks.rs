@@ -1,23 +1,52 @@
 //! What the service checks in a request whose certificate and signature are right.
 
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use redpack::billno::is_mch_billno;
 use redpack::table::{Endpoint, Field, Rule, Source};
 
 use crate::answer::Refusal;
+use crate::faults::Marker;
 use crate::fields::Fields;
+use crate::policy::{Known, Lengths, Need, Policy, Scene, WorkwxFields};
 
 /// What one packet may hold, in fen, unless a scene is named (protocol facts, section 2.8).
 const AMOUNTS: std::ops::RangeInclusive<i64> = 100..=20_000;
 /// What it may hold with a scene, at the widest that merchants have reported.
 const SCENE_AMOUNTS: std::ops::RangeInclusive<i64> = 30..=499_900;
 
-/// Every field of the endpoint's table: there, not too long, and of the right form. The first that isn't
-/// is reported.
-pub(crate) fn fields(endpoint: &'static Endpoint, fields: &Fields<'_>) -> Result<(), Refusal> {
-    for field in endpoint.fields {
-        one(field, fields)?;
+/// The texts that people write: those whose length limit may be meant as "less than".
+const TEXTS: [&str; 5] = ["act_name", "remark", "send_name", "sender_name", "wishing"];
+
+/// The fields that the service knows at that endpoint, under that policy, sorted by name.
+pub(crate) fn known_fields(endpoint: &'static Endpoint, policy: &Policy) -> Cow<'static, [Field]> {
+    let workwx = endpoint.name == "sendworkwxredpack" && policy.workwx_fields == WorkwxFields::Openapi;
+    let consume = endpoint.position("consume_mch_id").is_some() && policy.consume_mch_id == Known::Unknown;
+    let msgappid = endpoint.position("msgappid").is_some() && policy.msgappid == Need::Required;
+    if !(workwx || consume || msgappid) {
+        return Cow::Borrowed(endpoint.fields);
+    }
+    let mut fields = endpoint.fields.to_vec();
+    fields.retain(|field| !(consume && field.name == "consume_mch_id"));
+    for field in &mut fields {
+        if workwx && field.name == "sender_name" || msgappid && field.name == "msgappid" {
+            field.source = Source::Required;
+        }
+    }
+    if workwx {
+        let ordinary =
+            |name: &str| redpack::table::SENDREDPACK.fields.iter().find(|field| field.name == name);
+        fields.extend(["client_ip", "total_num"].into_iter().filter_map(ordinary));
+        fields.sort_by_key(|field| field.name);
+    }
+    Cow::Owned(fields)
+}
+
+/// Every field that is known: there, not too long, and of the right form. The first that isn't is reported.
+pub(crate) fn fields(known: &[Field], fields: &Fields<'_>, policy: &Policy) -> Result<(), Refusal> {
+    for field in known {
+        one(field, fields, policy)?;
     }
     if !fields.text("sender_name").is_empty() && !fields.text("agentid").is_empty() {
         return Err(Refusal::parameter("sender_name和agentid只能填一个"));
@@ -25,7 +54,7 @@ pub(crate) fn fields(endpoint: &'static Endpoint, fields: &Fields<'_>) -> Result
     Ok(())
 }
 
-fn one(field: &Field, fields: &Fields<'_>) -> Result<(), Refusal> {
+fn one(field: &Field, fields: &Fields<'_>, policy: &Policy) -> Result<(), Refusal> {
     let (name, value) = (field.name, fields.text(field.name));
     if name == "mch_billno" && !is_mch_billno(value) {
         return Err(Refusal::parameter("输入的商户订单号有误"));
@@ -33,7 +62,9 @@ fn one(field: &Field, fields: &Fields<'_>) -> Result<(), Refusal> {
     if value.is_empty() && field.source == Source::Optional {
         return Ok(());
     }
-    if value.is_empty() || value.len() > field.max_bytes {
+    let strict = policy.lengths == Lengths::LessThanPrinted && TEXTS.contains(&name);
+    let most = field.max_bytes - usize::from(strict);
+    if value.is_empty() || value.len() > most {
         let text = format!("{name}字段必填，并且少于{}字符", field.max_bytes);
         return Err(Refusal::parameter(&text));
     }
@@ -42,7 +73,9 @@ fn one(field: &Field, fields: &Fields<'_>) -> Result<(), Refusal> {
         Rule::Fen if fields.number(name) < 1 => format!("{name}必须大于0"),
         Rule::Number if fields.number(name) < 0 => format!("{name}必须为非负整数"),
         Rule::Ipv4 if value.parse::<Ipv4Addr>().is_err() => format!("{name}必须是合法的IP字符串"),
-        Rule::Scene if !is_scene(value) => "该场景未开通，请检查scene_id".to_owned(),
+        Rule::Scene if policy.scene_id == Scene::Merged || !is_scene(value) => {
+            "该场景未开通，请检查scene_id".to_owned()
+        }
         Rule::Constant(constant) if value != constant => format!("{name}必须为{constant}"),
         Rule::Alphanumeric if !value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             format!("{name}含有非法字符")
@@ -75,7 +108,11 @@ pub(crate) fn appid(endpoint: &'static Endpoint, fields: &Fields<'_>, appid: &st
 /// The recipient looks like one. Liberal, since the sandbox knows no users.
 pub(crate) fn openid(fields: &Fields<'_>) -> Result<(), Refusal> {
     let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if fields.text("re_openid").bytes().all(ok) {
+    let openid = fields.text("re_openid");
+    if let Some(Err(unknown)) = Marker::of(openid) {
+        return Err(Refusal::parameter(&format!("re_openid: {unknown}")));
+    }
+    if openid.bytes().all(ok) {
         Ok(())
     } else {
         Err(Refusal::new("OPENID_ERROR", "openid和wxappid不匹配，请检查openid"))
@@ -125,10 +162,13 @@ mod tests {
 
     fn refusal(changes: &[(&str, &str)]) -> String {
         let root = order(changes);
-        fields(&SENDREDPACK, &Fields::new(&root)).err().map_or_else(String::new, |refusal| {
-            assert_eq!(refusal.code, "PARAM_ERROR");
-            refusal.text.trim_start_matches("参数错误:").to_owned()
-        })
+        fields(SENDREDPACK.fields, &Fields::new(&root), &Policy::default()).err().map_or_else(
+            String::new,
+            |refusal| {
+                assert_eq!(refusal.code, "PARAM_ERROR");
+                refusal.text.trim_start_matches("参数错误:").to_owned()
+            },
+        )
     }
 
     #[test]
@@ -157,6 +197,37 @@ mod tests {
             ([("msgappid", "wx28b16568a629bb33")], ""),
         ] {
             assert_eq!(refusal(&changes), text, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn policies_change_lengths_scenes_and_known_fields() {
+        let judged = |policy: Policy, changes: &[(&str, &str)]| {
+            let root = order(changes);
+            fields(&known_fields(&SENDREDPACK, &policy), &Fields::new(&root), &policy).is_ok()
+        };
+        let strict = || Policy { lengths: Lengths::LessThanPrinted, ..Policy::default() };
+        assert!(judged(strict(), &[("send_name", &"a".repeat(31)), ("nonce_str", &"n".repeat(32))]));
+        assert!(!judged(strict(), &[("send_name", &"a".repeat(32))]));
+        assert!(judged(Policy::default(), &[("remark", &"a".repeat(256))]));
+        assert!(!judged(strict(), &[("remark", &"a".repeat(256))]));
+        let merged = || Policy { scene_id: Scene::Merged, ..Policy::default() };
+        assert!(judged(merged(), &[]) && !judged(merged(), &[("scene_id", "PRODUCT_1")]));
+        let required = || Policy { msgappid: Need::Required, ..Policy::default() };
+        assert!(judged(required(), &[("msgappid", "wx1")]) && !judged(required(), &[]));
+        let unknown = Policy { consume_mch_id: Known::Unknown, ..Policy::default() };
+        assert_eq!(known_fields(&SENDREDPACK, &unknown).len(), SENDREDPACK.fields.len() - 1);
+        let openapi = Policy { workwx_fields: WorkwxFields::Openapi, ..Policy::default() };
+        let known = known_fields(&SENDWORKWXREDPACK, &openapi);
+        assert_eq!(known.len(), SENDWORKWXREDPACK.fields.len() + 2);
+        assert!(known.is_sorted_by(|a, b| a.name < b.name));
+        assert!(matches!(known_fields(&GETHBINFO, &openapi), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_marker_must_name_a_fault() {
+        for (openid, ok) in [("f--drop-after", true), ("f--NOTENOUGH--2--zhang", true), ("f--dorp", false)] {
+            assert_eq!(super::openid(&Fields::new(&order(&[("re_openid", openid)]))).is_ok(), ok, "{openid}");
         }
     }
 
@@ -192,7 +263,8 @@ mod tests {
             (&QUERYWORKWXREDPACK, "appid", "wx1", "PARAM_ERROR"),
         ] {
             let root = order(&[(name, value)]);
-            let found = appid(endpoint, &Fields::new(&root), ours).err().map_or("", |refusal| refusal.code);
+            let found =
+                appid(endpoint, &Fields::new(&root), ours).err().map_or("".into(), |refusal| refusal.code);
             assert_eq!(found, code, "{} {value}", endpoint.name);
         }
     }

@@ -28,8 +28,12 @@ pub enum SandboxError {
         /// What went wrong.
         source: std::io::Error,
     },
+    /// The state file holds something else, or another merchant's state.
+    State(PathBuf, String),
     /// Certificates could not be made.
     Certificates(String),
+    /// A rule or a policy makes no sense.
+    Refused(String),
     /// The gateway has no order of that number.
     NoSuchOrder(String),
     /// The order is not in the one status from which that can happen.
@@ -65,7 +69,11 @@ impl fmt::Display for SandboxError {
                 )
             }
             Self::Io { what, source } => write!(f, "{what}: {source}"),
+            Self::State(path, why) => {
+                write!(f, "{} is no state to go on with: {why}", path.display())
+            }
             Self::Certificates(why) => write!(f, "certificates can't be made: {why}"),
+            Self::Refused(why) => f.write_str(why),
             Self::NoSuchOrder(mch_billno) => write!(f, "the gateway has no order {mch_billno}"),
             Self::WrongStatus { mch_billno, status } => {
                 write!(f, "the order {mch_billno} is {status}; only a SENT one can be claimed or returned")

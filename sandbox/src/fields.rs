@@ -8,8 +8,10 @@ use std::borrow::Cow;
 
 use redpack::Secret;
 use redpack::sign::{sign, verify, workwx_sign};
-use redpack::table::{Endpoint, Field, Rule};
+use redpack::table::{Field, Rule};
 use redpack::{SignType, xml::Element};
+
+use crate::policy::Signature;
 
 /// The fields that every answer echoes (protocol facts, section 3.4), if the request has them.
 const ECHOED: [&str; 5] = ["mch_billno", "mch_id", "wxappid", "re_openid", "total_amount"];
@@ -47,31 +49,35 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether a field of the table has elements in it, where only text belongs.
-    pub fn is_nested(&self, endpoint: &Endpoint) -> bool {
-        let known = |name: &str| name == "sign" || endpoint.position(name).is_some();
+    pub fn is_nested(&self, known: &[Field]) -> bool {
+        let known = |name: &str| name == "sign" || known.iter().any(|field| field.name == name);
         self.root.children.iter().any(|child| known(&child.name) && !child.children.is_empty())
     }
 
-    /// Whether `sign` is right: MD5 in upper case over the fields of the table, numbers as the service
+    /// Whether `sign` is right, in upper case and over the fields of the table, numbers as the service
     /// writes them.
     ///
     /// A field that comes twice is wrong in any case: the client signed both values, the service one.
-    pub fn is_signed(&self, endpoint: &Endpoint, key: &Secret) -> bool {
+    pub fn is_signed(&self, known: &[Field], key: &Secret, accepted: Signature) -> bool {
         let signature = self.text("sign");
-        let twice = endpoint.fields.iter().any(|field| self.root.children_named(field.name).nth(1).is_some());
-        let md5 = signature.len() == 32 && !signature.bytes().any(|byte| byte.is_ascii_lowercase());
-        let values = self.signed_values(endpoint);
-        md5 && !twice && verify(values.iter().map(|(name, value)| (*name, &**value)), key, signature)
+        let twice = known.iter().any(|field| self.root.children_named(field.name).nth(1).is_some());
+        let form = match accepted {
+            Signature::Md5 => signature.len() == 32,
+            Signature::Md5OrHmac => matches!(signature.len(), 32 | 64),
+        };
+        let form = form && !signature.bytes().any(|byte| byte.is_ascii_lowercase());
+        let values = self.signed_values(known);
+        form && !twice && verify(values.iter().map(|(name, value)| (*name, &**value)), key, signature)
     }
 
     /// Whether `workwx_sign` is right.
-    pub fn is_workwx_signed(&self, endpoint: &Endpoint, secret: &Secret) -> bool {
-        let values = self.signed_values(endpoint);
+    pub fn is_workwx_signed(&self, known: &[Field], secret: &Secret) -> bool {
+        let values = self.signed_values(known);
         workwx_sign(values.iter().map(|(name, value)| (*name, &**value)), secret) == self.text("workwx_sign")
     }
 
-    fn signed_values(&self, endpoint: &Endpoint) -> Vec<(&'static str, Cow<'a, str>)> {
-        endpoint.fields.iter().map(|field| (field.name, self.rendered(field))).collect()
+    fn signed_values(&self, known: &[Field]) -> Vec<(&'static str, Cow<'a, str>)> {
+        known.iter().map(|field| (field.name, self.rendered(field))).collect()
     }
 
     fn rendered(&self, field: &Field) -> Cow<'a, str> {
@@ -134,7 +140,7 @@ mod tests {
         let key = Secret::new("k");
         let signature = sign(signed.iter().copied(), &key, SignType::Md5);
         let root = xml::read(format!("<xml>{body}<sign>{signature}</sign></xml>").as_bytes()).expect("xml");
-        Fields::new(&root).is_signed(&SENDREDPACK, &key)
+        Fields::new(&root).is_signed(SENDREDPACK.fields, &key, Signature::Md5)
     }
 
     #[test]
@@ -164,7 +170,11 @@ mod tests {
         ] {
             let body = format!("<xml><mch_id>1</mch_id><sign>{signature}</sign></xml>");
             let root = xml::read(body.as_bytes()).expect("xml");
-            assert_eq!(Fields::new(&root).is_signed(&SENDREDPACK, &key), right, "{signature}");
+            assert_eq!(
+                Fields::new(&root).is_signed(SENDREDPACK.fields, &key, Signature::Md5),
+                right,
+                "{signature}"
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use redpack::{Fen, OrderStatus, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A snapshot of everything that the gateway knows. Amounts are fen, times RFC 3339 in Beijing time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,6 +20,8 @@ pub struct Ledger {
     pub orders: BTreeMap<String, Order>,
     /// How often a legal `mch_billno` was sent of which no order landed, by that number.
     pub not_landed: BTreeMap<String, u64>,
+    /// How many requests are lost on their way, and will land later by the gateway's clock.
+    pub landing_later: u64,
     /// What was paid to each `re_openid`.
     pub recipients: BTreeMap<String, Debits>,
     /// What was paid under each `remark`: a test that writes its own name of a payment there sees whether
@@ -27,6 +29,8 @@ pub struct Ledger {
     pub remarks: BTreeMap<String, Debits>,
     /// How often each `err_code` was answered.
     pub refusals: BTreeMap<String, u64>,
+    /// How often each fault has struck, by its name.
+    pub faults: BTreeMap<String, u64>,
 }
 
 /// Counts over everything.
@@ -73,12 +77,12 @@ impl Debits {
 }
 
 /// An order that landed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Its number.
     pub mch_billno: String,
     /// The endpoint that it came to, such as `sendredpack`.
-    pub kind: &'static str,
+    pub kind: String,
     /// Where it stands.
     pub status: OrderStatus,
     /// Why it stands there, if it is stuck.
@@ -87,7 +91,9 @@ pub struct Order {
     pub attempts: u64,
     /// Of these, the ones less than a second after the one before.
     pub hasty_attempts: u64,
-    /// How often it was paid for; anything but 0 and 1 would be a fault of the gateway.
+    /// Queries that named this number, unanswered ones too.
+    pub queries: u64,
+    /// How often it was paid for: 0 or 1, unless the policy lets the service forget numbers.
     pub debits: u64,
     /// The recipient.
     pub re_openid: String,
@@ -111,4 +117,25 @@ pub struct Order {
     pub rcv_time: Option<Timestamp>,
     /// When its money came back.
     pub refund_time: Option<Timestamp>,
+    /// Every status that it has had, with the time.
+    pub states: Vec<State>,
+}
+
+/// A status and when it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The wire's word.
+    pub status: OrderStatus,
+    /// When it began.
+    pub since: Timestamp,
+}
+
+impl Order {
+    /// Moves it to a status, at that time.
+    pub(crate) fn enter(&mut self, status: OrderStatus, since: Timestamp) {
+        if self.states.last().map(|state| &state.status) != Some(&status) {
+            self.states.push(State { status: status.clone(), since });
+        }
+        self.status = status;
+    }
 }

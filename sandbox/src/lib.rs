@@ -18,29 +18,39 @@
 //! # Following one request
 //!
 //! `server.rs` (accept, TLS) → `tls.rs` (whose certificate?) → `gateway.rs` (HTTP) → `service.rs` (the
-//! order of the checks) → `checks.rs` (fields) → `send.rs` or `query.rs` → `book.rs` (orders and money) →
-//! `answer.rs` (XML).
+//! order of the checks) → `checks.rs` (fields) → `faults/` (does one strike?) → `send.rs` or `query.rs` →
+//! `book/` (orders and money) → `answer.rs` (XML) → `wire.rs` (what arrives of it). The control port's way:
+//! `server.rs` → `control/`.
 #![forbid(unsafe_code)]
 
 mod answer;
 mod book;
 mod certificates;
 mod checks;
+mod clock;
+mod codes;
+mod control;
 mod error;
+mod faults;
 mod fields;
 mod files;
 mod gateway;
 mod ledger;
-mod ledger_page;
 mod options;
+mod page;
+pub mod policy;
 mod query;
 mod sandbox;
 mod send;
 mod server;
 mod service;
+mod state;
 mod tls;
+mod wire;
+mod world;
 
 pub use error::SandboxError;
-pub use ledger::{Debits, Ledger, Order, Totals};
+pub use ledger::{Debits, Ledger, Order, State, Totals};
 pub use options::Options;
+pub use policy::Policy;
 pub use sandbox::Sandbox;

@@ -12,8 +12,10 @@ use crate::error::SandboxError;
 pub struct Options {
     /// Where the gateway listens: a loopback address; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Where the ledger can be read, over plain HTTP: a loopback address.
-    pub ledger_listen: SocketAddr,
+    /// Where the backup host listens: a loopback address. It serves the same orders.
+    pub backup_listen: SocketAddr,
+    /// Where the control listens, over plain HTTP: a loopback address.
+    pub control_listen: SocketAddr,
     /// The folder that gets certificates and configuration; made if missing.
     pub dir: PathBuf,
     /// The one merchant that the gateway knows.
@@ -26,6 +28,8 @@ pub struct Options {
     pub workwx_secret: Secret,
     /// What the merchant can spend.
     pub balance: Fen,
+    /// The file that keeps the state between runs; without one it lives in memory.
+    pub state: Option<PathBuf>,
 }
 
 impl Options {
@@ -34,19 +38,21 @@ impl Options {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
             listen: any_port,
-            ledger_listen: any_port,
+            backup_listen: any_port,
+            control_listen: any_port,
             dir: dir.into(),
             mch_id: "1900000109".into(),
             appid: "wx8888888888888888".into(),
             api_key: Secret::new("sandbox0key0sandbox0key0sandbox0"),
             workwx_secret: Secret::new("sandbox0workwx0secret0sandbox000"),
             balance: Fen(100_000_000),
+            state: None,
         }
     }
 
     /// Refuses what would open the gateway to others, or what no request could ever match.
     pub(crate) fn check(&self) -> Result<(), SandboxError> {
-        for address in [self.listen, self.ledger_listen] {
+        for address in [self.listen, self.backup_listen, self.control_listen] {
             if !address.ip().is_loopback() {
                 return Err(SandboxError::NotLoopback(address));
             }

@@ -4,25 +4,34 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use redpack::{Fen, Secret};
+use serde_json::Value;
 
 use crate::certificates::Authority;
 use crate::error::SandboxError;
 use crate::files::Files;
 use crate::ledger::Ledger;
-use crate::ledger_page;
 use crate::options::Options;
-use crate::server::{Server, Shared, Traffic};
+use crate::policy::Policy;
+use crate::server::{Listeners, Server, Shared, Traffic};
 use crate::service::{Merchant, Service};
-use crate::tls::{self, Verifier};
+use crate::state::StateFile;
+use crate::tls::{Configs, Verifier};
+use crate::world::World;
+use crate::{control, faults};
+
+/// Whose certificates the gateway trusts while it refuses everybody's.
+const STRANGER: &str = "an authority that vouches for nobody (throw-away)";
 
 /// A running gateway with one merchant, its certificates and its ledger.
 ///
-/// Dropping it stops it: both ports are free and its threads are gone when the drop returns.
+/// Dropping it stops it: all ports are free and its threads are gone when the drop returns.
 pub struct Sandbox {
     gateway: SocketAddr,
-    ledger: SocketAddr,
+    backup: SocketAddr,
+    control: SocketAddr,
     files: Files,
     authority: Authority,
     shared: Arc<Shared>,
@@ -30,30 +39,39 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Makes certificates, writes them to the folder, and returns once both ports listen.
+    /// Makes certificates, writes them to the folder, and returns once all ports listen.
     ///
     /// # Errors
     /// [`SandboxError`] where an option is refused, a port is taken, or the folder can't be written.
     pub fn start(options: Options) -> Result<Self, SandboxError> {
         options.check()?;
-        let gateway = listen(options.listen)?;
-        let ledger = listen(options.ledger_listen)?;
+        let listeners = Listeners {
+            gateway: listen(options.listen)?,
+            backup: listen(options.backup_listen)?,
+            control: listen(options.control_listen)?,
+        };
         let address =
             |listener: &TcpListener| listener.local_addr().map_err(SandboxError::io("a port can't be told"));
-        let (gateway_address, ledger_address) = (address(&gateway)?, address(&ledger)?);
+        let gateway = address(&listeners.gateway)?;
+        let backup = address(&listeners.backup)?;
+        let control = address(&listeners.control)?;
 
         let files = Files::new(&options.dir);
         let authority = files.prepare(&options.mch_id)?;
-        files.write_config(&options, &base_url(gateway_address))?;
+        files.write_config(&options, &base_url(gateway))?;
         let verifier = Arc::new(Verifier::new(&authority)?);
-        let config = tls::server_config(&authority.server()?, Arc::clone(&verifier))?;
+        let tls = Configs::new(&authority.server()?, &verifier, &Authority::new(STRANGER)?)?;
 
-        let Options { mch_id, appid, api_key, workwx_secret, balance, .. } = options;
+        let Options { mch_id, appid, api_key, workwx_secret, balance, state, .. } = options;
+        let world = match state {
+            None => World::new(balance),
+            Some(path) => World::kept(StateFile::open(&path, &mch_id)?, balance)?,
+        };
         let merchant = Merchant { mch_id, appid, api_key, workwx_secret };
-        let service = Service::new(merchant, balance);
-        let shared = Arc::new(Shared { service, verifier, traffic: Traffic::default() });
-        let server = Server::start(gateway, ledger, config, Arc::clone(&shared))?;
-        Ok(Self { gateway: gateway_address, ledger: ledger_address, files, authority, shared, server })
+        let service = Service::new(merchant, world);
+        let shared = Arc::new(Shared { service, verifier, tls, traffic: Traffic::default(), balance });
+        let server = Server::start(listeners, Arc::clone(&shared))?;
+        Ok(Self { gateway, backup, control, files, authority, shared, server })
     }
 
     /// Where to post: `https://127.0.0.1:PORT`.
@@ -61,9 +79,19 @@ impl Sandbox {
         base_url(self.gateway)
     }
 
+    /// The backup host, which serves the same orders: `https://127.0.0.1:PORT`.
+    pub fn backup_url(&self) -> String {
+        base_url(self.backup)
+    }
+
+    /// The control, over plain HTTP: `http://127.0.0.1:PORT`.
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.control)
+    }
+
     /// Where to read the ledger as JSON: `http://127.0.0.1:PORT/ledger`.
     pub fn ledger_url(&self) -> String {
-        format!("http://{}/ledger", self.ledger)
+        format!("{}/ledger", self.control_url())
     }
 
     /// The folder with certificates and configuration.
@@ -121,26 +149,69 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::NoSuchOrder`], [`SandboxError::WrongStatus`].
     pub fn claim(&self, mch_billno: &str) -> Result<(), SandboxError> {
-        self.shared.service.book().claim(mch_billno)
+        let mut world = self.shared.service.world();
+        let now = world.catch_up();
+        world.book.claim(mch_billno, now)
     }
 
     /// Nobody opened the packet in time: SENT becomes REFUND, and the money is the merchant's again. The
-    /// service does this after 24 hours.
+    /// service does this after 24 hours, and so does [`Self::advance`].
     ///
     /// # Errors
     /// [`SandboxError::NoSuchOrder`], [`SandboxError::WrongStatus`].
     pub fn refund(&self, mch_billno: &str) -> Result<(), SandboxError> {
-        self.shared.service.book().refund(mch_billno)
+        let mut world = self.shared.service.world();
+        let now = world.catch_up();
+        world.book.refund(mch_billno, now)
     }
 
     /// What the merchant can spend from now on.
     pub fn set_balance(&self, balance: Fen) {
-        self.shared.service.book().set_balance(balance);
+        let mut world = self.shared.service.world();
+        world.catch_up();
+        world.book.set_balance(balance);
+    }
+
+    /// Moves the gateway's clock ahead; everything that becomes due by that happens.
+    pub fn advance(&self, time: Duration) {
+        let mut world = self.shared.service.world();
+        world.catch_up();
+        world.clock.advance(time);
+        world.catch_up();
+    }
+
+    /// Adds a fault, or several under `rules`, as `POST /faults` takes them.
+    ///
+    /// # Errors
+    /// [`SandboxError::Refused`], which says what is wrong with them.
+    pub fn add_faults(&self, rules: &Value) -> Result<(), SandboxError> {
+        let rules =
+            rules.get("rules").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![rules.clone()]);
+        let rules: Result<Vec<faults::Rule>, _> = rules.into_iter().map(serde_json::from_value).collect();
+        let rules = rules.map_err(|error| SandboxError::Refused(error.to_string()))?;
+        self.shared.service.world().faults.add(rules).map(drop).map_err(SandboxError::Refused)
+    }
+
+    /// Forgets all faults that were asked for.
+    pub fn clear_faults(&self) {
+        self.shared.service.world().faults.clear();
+    }
+
+    /// The policy switches as they are.
+    pub fn policy(&self) -> Policy {
+        Policy::clone(&self.shared.service.world().policy)
+    }
+
+    /// Sets the policy switches.
+    pub fn set_policy(&self, policy: Policy) {
+        let mut world = self.shared.service.world();
+        world.catch_up();
+        world.policy = Arc::new(policy);
     }
 
     /// What has happened so far.
     pub fn ledger(&self) -> Ledger {
-        ledger_page::snapshot(&self.shared)
+        control::snapshot(&self.shared)
     }
 
     /// Another client certificate from the sandbox's own authority, as PEM with its key: another
@@ -178,7 +249,8 @@ impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
             .field("base_url", &self.base_url())
-            .field("ledger_url", &self.ledger_url())
+            .field("backup_url", &self.backup_url())
+            .field("control_url", &self.control_url())
             .field("dir", &self.dir())
             .finish_non_exhaustive()
     }

@@ -1,6 +1,5 @@
 //! The two listeners and their connections, on a runtime that lives and dies with the sandbox.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::TcpListener as StdListener;
 use std::sync::Arc;
@@ -9,8 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,9 +20,12 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use crate::error::SandboxError;
+use crate::faults::{Facts, GARBAGE, Manner, On, REFUSE_CERTIFICATE, Strike};
+use crate::gateway::Caller;
 use crate::service::Service;
-use crate::tls::Verifier;
-use crate::{gateway, ledger_page};
+use crate::tls::{Configs, Verifier};
+use crate::wire::{Broken, Ending, Wire};
+use crate::{control, gateway};
 
 /// A connection on which nothing has come for this long is closed, as the service does.
 const IDLE_LIMIT: Duration = Duration::from_secs(8);
@@ -37,7 +38,10 @@ const GOODBYE_LIMIT: Duration = Duration::from_secs(1);
 pub(crate) struct Shared {
     pub service: Service,
     pub verifier: Arc<Verifier>,
+    pub tls: Configs,
     pub traffic: Traffic,
+    /// What the merchant could spend at the start, and can again after a reset.
+    pub balance: redpack::Fen,
 }
 
 /// What happened below the service.
@@ -48,6 +52,21 @@ pub(crate) struct Traffic {
     pub requests: AtomicU64,
 }
 
+impl Traffic {
+    pub fn reset(&self) {
+        for count in [&self.connections, &self.tls_handshakes, &self.requests] {
+            count.store(0, Relaxed);
+        }
+    }
+}
+
+/// The sockets that a sandbox listens on.
+pub(crate) struct Listeners {
+    pub gateway: StdListener,
+    pub backup: StdListener,
+    pub control: StdListener,
+}
+
 /// The running server. Dropping it ends every connection and waits until its threads are gone.
 pub(crate) struct Server {
     stop: Option<oneshot::Sender<()>>,
@@ -55,12 +74,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub fn start(
-        gateway: StdListener,
-        ledger: StdListener,
-        tls: Arc<ServerConfig>,
-        shared: Arc<Shared>,
-    ) -> Result<Self, SandboxError> {
+    pub fn start(listeners: Listeners, shared: Arc<Shared>) -> Result<Self, SandboxError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("redpack-sandbox")
@@ -71,14 +85,15 @@ impl Server {
             let _inside = runtime.enter();
             listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener))
         };
-        let gateway = register(gateway).map_err(SandboxError::io("the gateway can't listen"))?;
-        let ledger = register(ledger).map_err(SandboxError::io("the ledger can't listen"))?;
+        let gateway = register(listeners.gateway).map_err(SandboxError::io("the gateway can't listen"))?;
+        let backup = register(listeners.backup).map_err(SandboxError::io("the backup host can't listen"))?;
+        let control = register(listeners.control).map_err(SandboxError::io("the control can't listen"))?;
         let (stop, stopped) = oneshot::channel();
         // The runtime is dropped on a thread of its own, because a caller's thread may belong to another
         // runtime, where waiting isn't allowed.
         let thread = std::thread::Builder::new()
             .name("redpack-sandbox".into())
-            .spawn(move || run(&runtime, gateway, ledger, tls, shared, stopped))
+            .spawn(move || run(&runtime, [gateway, backup], control, shared, stopped))
             .map_err(SandboxError::io("the sandbox's thread can't be started"))?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
@@ -96,19 +111,19 @@ impl Drop for Server {
 
 fn run(
     runtime: &Runtime,
-    gateway: TcpListener,
-    ledger: TcpListener,
-    tls: Arc<ServerConfig>,
+    gateways: [TcpListener; 2],
+    control: TcpListener,
     shared: Arc<Shared>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let acceptor = TlsAcceptor::from(tls);
-    let for_gateway = Arc::clone(&shared);
-    runtime.spawn(accept(gateway, move |stream| {
-        for_gateway.traffic.connections.fetch_add(1, Relaxed);
-        gateway_connection(stream, acceptor.clone(), Arc::clone(&for_gateway))
-    }));
-    runtime.spawn(accept(ledger, move |stream| ledger_connection(stream, Arc::clone(&shared))));
+    for (listener, backup) in gateways.into_iter().zip([false, true]) {
+        let shared = Arc::clone(&shared);
+        runtime.spawn(accept(listener, move |stream| {
+            let number = shared.traffic.connections.fetch_add(1, Relaxed) + 1;
+            gateway_connection(stream, Arc::clone(&shared), backup, number)
+        }));
+    }
+    runtime.spawn(accept(control, move |stream| control_connection(stream, Arc::clone(&shared))));
     let _ = runtime.block_on(stopped);
 }
 
@@ -129,39 +144,78 @@ where
     }
 }
 
-async fn gateway_connection(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>) {
-    let handshake = tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream));
+async fn gateway_connection(stream: TcpStream, shared: Arc<Shared>, backup: bool, number: u64) {
+    let (tls, strike) = {
+        let mut world = shared.service.world();
+        let facts = Facts {
+            on: On::Connection,
+            mch_billno: "",
+            re_openid: "",
+            remark: "",
+            endpoint: "",
+            backup,
+            attempt: number,
+        };
+        (shared.tls.speaking(world.policy.tls_versions), world.faults.strike(&facts))
+    };
+    let Some((stream, tls)) = survivor(stream, tls, strike.as_ref(), &shared).await else { return };
+    let handshake = tokio::time::timeout(HANDSHAKE_LIMIT, TlsAcceptor::from(tls).accept(stream));
     let Ok(Ok(stream)) = handshake.await else { return };
     shared.traffic.tls_handshakes.fetch_add(1, Relaxed);
-    let client = shared.verifier.judge(stream.get_ref().1);
-    let service = service_fn(|request| {
-        let (shared, client) = (&shared, &client);
-        Box::pin(async move { Ok::<_, Infallible>(gateway::answer(shared, client, request).await) })
-    });
-    serve(stream, service).await;
+    let certificate = shared.verifier.judge(stream.get_ref().1);
+    let caller = Caller { certificate, backup };
+    let service = service_fn(|request| Box::pin(gateway::answer(&shared, &caller, request)));
+    let (mut stream, ending) = serve(stream, service).await;
+    if ending == Ending::Reset {
+        let _ = stream.get_ref().0.set_zero_linger();
+        return;
+    }
+    let _ = tokio::time::timeout(GOODBYE_LIMIT, stream.shutdown()).await;
 }
 
-async fn ledger_connection(stream: TcpStream, shared: Arc<Shared>) {
-    let service = service_fn(|request| {
-        let response = ledger_page::answer(&shared, &request);
-        std::future::ready(Ok::<_, Infallible>(response))
-    });
-    serve(stream, service).await;
+/// The connection, if no fault ends it before TLS; with the form of TLS that it gets.
+async fn survivor(
+    mut stream: TcpStream,
+    tls: Arc<ServerConfig>,
+    strike: Option<&Strike>,
+    shared: &Shared,
+) -> Option<(TcpStream, Arc<ServerConfig>)> {
+    let Some(strike) = strike else { return Some((stream, tls)) };
+    match (strike.fault.manner, strike.name.as_str()) {
+        (_, REFUSE_CERTIFICATE) => return Some((stream, shared.tls.refusing())),
+        (_, GARBAGE) => {
+            let _ = stream.write_all(b"220 smtp.example.com ESMTP\r\n").await;
+        }
+        (Some(Manner::Reset), _) => drop(stream.set_zero_linger()),
+        (Some(Manner::Hang), _) => tokio::time::sleep(Duration::from_millis(strike.delay_ms)).await,
+        _ => {}
+    }
+    None
 }
 
-/// HTTP/1.1 until the client is done, idle for too long, or talks nonsense.
-async fn serve<S>(stream: impl AsyncRead + AsyncWrite + Unpin, service: S)
+async fn control_connection(stream: TcpStream, shared: Arc<Shared>) {
+    let service = service_fn(|request| Box::pin(control::answer(&shared, request)));
+    let (mut stream, _) = serve(stream, service).await;
+    let _ = tokio::time::timeout(GOODBYE_LIMIT, stream.shutdown()).await;
+}
+
+/// HTTP/1.1 until the client is done, idle for too long, or talks nonsense, or a fault ends it. The stream
+/// comes back, and how it is to end: over TLS the end is told in any case, also to an idle client, so that
+/// it isn't taken for an attack.
+async fn serve<T, S>(stream: T, service: S) -> (T, Ending)
 where
-    S: HttpService<Incoming, ResBody = Full<Bytes>, Error = Infallible> + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+    S: HttpService<Incoming, ResBody = Wire, Error = Broken> + Unpin,
     S::Future: Unpin,
 {
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_LIMIT)
         .serve_connection(TokioIo::new(stream), service);
-    // How it ended is the client's business. Over TLS the end is told in any case, also to an idle client,
-    // so that it isn't taken for an attack.
-    let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    let mut stream = connection.into_parts().io.into_inner();
-    let _ = tokio::time::timeout(GOODBYE_LIMIT, stream.shutdown()).await;
+    let result = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let broken = result.err().and_then(|error| {
+        let source = std::error::Error::source(&error)?;
+        source.downcast_ref::<Broken>().map(|Broken(ending)| *ending)
+    });
+    (connection.into_parts().io.into_inner(), broken.unwrap_or(Ending::Close))
 }

@@ -10,13 +10,14 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error as TlsError, RootCertStore,
-    ServerConfig, ServerConnection, SignatureScheme,
+    ServerConfig, ServerConnection, SignatureScheme, SupportedProtocolVersion,
 };
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
 use crate::certificates::{Authority, Pair};
 use crate::error::SandboxError;
+use crate::policy::TlsVersions;
 
 /// What the gateway thinks of a client's certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,15 +120,48 @@ impl ClientCertVerifier for Verifier {
     }
 }
 
-/// The server's side of TLS 1.2 and 1.3.
-pub(crate) fn server_config(
+/// The server's side of TLS, in every form that a policy or a fault can ask for.
+pub(crate) struct Configs {
+    both: Arc<ServerConfig>,
+    tls12: Arc<ServerConfig>,
+    tls13: Arc<ServerConfig>,
+    /// Refuses every client's certificate in the handshake.
+    refusing: Arc<ServerConfig>,
+}
+
+impl Configs {
+    pub fn new(server: &Pair, verifier: &Arc<Verifier>, stranger: &Authority) -> Result<Self, SandboxError> {
+        let lenient = || Arc::clone(verifier) as Arc<dyn ClientCertVerifier>;
+        Ok(Self {
+            both: config(server, lenient(), rustls::ALL_VERSIONS)?,
+            tls12: config(server, lenient(), &[&rustls::version::TLS12])?,
+            tls13: config(server, lenient(), &[&rustls::version::TLS13])?,
+            refusing: config(server, Verifier::new(stranger)?.trusted, rustls::ALL_VERSIONS)?,
+        })
+    }
+
+    pub fn speaking(&self, versions: TlsVersions) -> Arc<ServerConfig> {
+        Arc::clone(match versions {
+            TlsVersions::Both => &self.both,
+            TlsVersions::Tls12 => &self.tls12,
+            TlsVersions::Tls13 => &self.tls13,
+        })
+    }
+
+    pub fn refusing(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.refusing)
+    }
+}
+
+fn config(
     server: &Pair,
-    verifier: Arc<Verifier>,
+    verifier: Arc<dyn ClientCertVerifier>,
+    versions: &[&'static SupportedProtocolVersion],
 ) -> Result<Arc<ServerConfig>, SandboxError> {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(server.key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(rustls::ALL_VERSIONS)
+        .with_protocol_versions(versions)
         .and_then(|builder| {
             builder
                 .with_client_cert_verifier(verifier)

@@ -112,7 +112,7 @@ fn stopping_ends_connections_and_frees_the_ports() {
     }
     let mut options = Options::new(started.dir.path());
     options.listen = gateway.parse().expect("an address");
-    options.ledger_listen = ledger.parse().expect("an address");
+    options.control_listen = ledger.parse().expect("an address");
     Sandbox::start(options).expect("both ports are free");
 }
 
@@ -125,7 +125,7 @@ fn a_sandbox_may_be_dropped_inside_another_runtime() {
 #[test]
 fn only_loopback_is_listened_on() {
     let dir = tempfile::tempdir().expect("a folder");
-    for (listen, ledger_listen) in [
+    for (listen, control_listen) in [
         ("0.0.0.0:0", "127.0.0.1:0"),
         ("127.0.0.1:0", "0.0.0.0:0"),
         ("[::]:0", "127.0.0.1:0"),
@@ -133,10 +133,10 @@ fn only_loopback_is_listened_on() {
     ] {
         let mut options = Options::new(dir.path());
         options.listen = listen.parse().expect("an address");
-        options.ledger_listen = ledger_listen.parse().expect("an address");
+        options.control_listen = control_listen.parse().expect("an address");
         assert!(
             matches!(Sandbox::start(options), Err(SandboxError::NotLoopback(_))),
-            "{listen} {ledger_listen}"
+            "{listen} {control_listen}"
         );
     }
     assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 0, "nothing was written");

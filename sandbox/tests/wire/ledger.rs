@@ -65,7 +65,7 @@ fn the_ledger_can_not_be_written() {
     for (method, path, status) in [
         ("POST", "/ledger", 405),
         ("DELETE", "/ledger", 405),
-        ("GET", "/", 404),
+        ("GET", "/nowhere", 404),
         ("GET", "/ledger/", 404),
         ("GET", "/ledger?mch_billno=a1", 404),
         ("GET", "/ledger?x=1", 400),
