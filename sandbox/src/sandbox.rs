@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redpack::{Fen, Secret};
+use redpack::{Fen, Secret, Timestamp};
 use serde_json::Value;
 
 use crate::certificates::Authority;
+use crate::clock::moment;
 use crate::error::SandboxError;
 use crate::files::Files;
 use crate::ledger::Ledger;
@@ -180,6 +181,15 @@ impl Sandbox {
         world.catch_up();
     }
 
+    /// Sets the gateway's clock to that time and holds it still: only [`Self::advance`] moves it then.
+    pub fn hold_clock_at(&self, time: Timestamp) {
+        let mut world = self.shared.service.world();
+        world.catch_up();
+        world.clock.set(moment(time));
+        world.clock.hold(true);
+        world.catch_up();
+    }
+
     /// Adds a fault, or several under `rules`, as `POST /faults` takes them.
     ///
     /// # Errors
@@ -190,6 +200,14 @@ impl Sandbox {
         let rules: Result<Vec<faults::Rule>, _> = rules.into_iter().map(serde_json::from_value).collect();
         let rules = rules.map_err(|error| SandboxError::Refused(error.to_string()))?;
         self.shared.service.world().faults.add(rules).map(drop).map_err(SandboxError::Refused)
+    }
+
+    /// The names of the faults that strike a `send`, a `query` or a `connection`.
+    pub fn fault_names(&self, on: &str) -> Vec<&'static str> {
+        let on = [faults::On::Send, faults::On::Query, faults::On::Connection]
+            .into_iter()
+            .find(|known| known.as_str() == on);
+        on.map(faults::Fault::names).unwrap_or_default()
     }
 
     /// Forgets all faults that were asked for.
