@@ -11,6 +11,9 @@ pub enum Part {
     Send,
     Claim,
     Again,
+    Lost,
+    Found,
+    Naive,
     Short,
     TopUp,
     Fields,
@@ -32,6 +35,9 @@ impl Part {
             Self::Send => "send",
             Self::Claim => "claim_and_query",
             Self::Again => "send_again",
+            Self::Lost => "answer_lost",
+            Self::Found => "found_by_query",
+            Self::Naive => "naive_retry",
             Self::Short => "balance_short",
             Self::TopUp => "topped_up",
             Self::Fields => "broken_fields",
@@ -50,8 +56,11 @@ impl Part {
             Self::Check => ("Are the credentials usable?", "检查证书与配置"),
             Self::Send => ("A red packet of one yuan", "发一个一元红包"),
             Self::Claim => ("The user opens it; we ask what became of it", "用户领取后，查询结果"),
-            Self::Again => {
-                ("The same order once more, as after a lost answer", "同一订单再发一次（就像没收到应答）")
+            Self::Again => ("The same order once more", "同一订单再发一次"),
+            Self::Lost => ("The answer is lost, after the money has moved", "款项已付出，应答却丢了"),
+            Self::Found => ("Asked about: it was paid for", "查询得知：其实已付款"),
+            Self::Naive => {
+                ("What a retry under a new number would have cost", "若换新订单号重试，代价是什么")
             }
             Self::Short => ("The merchant's balance is short", "商户余额不足"),
             Self::TopUp => ("Topped up: the same order, the same fields", "充值后：同一订单、相同字段重发"),
@@ -88,6 +97,18 @@ impl Part {
                 "One number is paid once. A new number here would have paid twice.",
                 "同一订单号只付一次款。若此时换新号，就会付两次。",
             ),
+            Self::Lost => (
+                "The connection breaks before the answer comes: elsewhere a network error like any other.",
+                "应答到达之前连接就断了：在别处，这只是又一个普通的网络错误。",
+            ),
+            Self::Found => (
+                "Unknown is not failed: keep the number, ask, and only then decide.",
+                "结果未知不等于失败：保留订单号，先查询，再决定。",
+            ),
+            Self::Naive => (
+                "We do it here to show it: the same payment once more, as if the first had failed.",
+                "这里特意演示一次：把结果未知当成失败，换新号再付一遍。",
+            ),
             Self::Short => (
                 "It looks like a failure and is none: WeChat keeps the order and may still pay it.",
                 "看似失败，其实不是：微信会保留该订单，之后仍可能付款。",
@@ -109,7 +130,10 @@ impl Part {
                 "Most answers are unsigned, so TLS is their only proof: there is no switch to skip it.",
                 "多数应答没有签名，TLS 是唯一的凭证：没有跳过校验的开关。",
             ),
-            Self::Books => ("Two orders were paid for, each once.", "两个订单，各付款一次。"),
+            Self::Books => (
+                "Three payments were meant. The fourth debit is the naive retry's.",
+                "本应付款三笔。第四次扣款，就是那次换号重试多付的。",
+            ),
             Self::Rule => (
                 "The rule behind it all: no outcome by itself permits a new order. Only the advice new_order_allowed \
                  does.",
