@@ -24,7 +24,8 @@ words! {
         Handshake = "handshake",
         /// The call never started: no free worker, or aborted while queued.
         NotStarted = "not_started",
-        /// The server refused our certificate by a TLS alert, on a fresh connection, before it answered.
+        /// The server refused our certificate by a TLS alert, on a fresh connection, before it answered (under
+        /// TLS 1.2, in the handshake).
         ClientCertificateRefused = "client_certificate_refused",
         /// Such an alert at any other moment, or HTTP 400 with an HTML page, as nginx answers it.
         ClientCertificateDoubted = "client_certificate_doubted",

@@ -13,7 +13,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 use super::connect::{self, Route};
 use super::deadline::Deadline;
 use super::resolver::CachedResolver;
-use super::tls::TlsTransport;
+use super::tls::{INPUT_BUFFER, TlsTransport};
 use super::trace;
 use crate::credentials::Identity;
 use crate::error::{ErrorKind, Received};
@@ -23,7 +23,8 @@ use crate::xml::MAX_BYTES;
 /// Idle connections are given up before the service does it, after 8 s.
 const IDLE_LIMIT: Duration = Duration::from_secs(7);
 const MOST_IDLE: usize = 64;
-const MAX_HEAD: usize = 16 * 1024;
+/// Less than what the buffer holds: a head that fills it is too long, not at its end.
+const MAX_HEAD: usize = INPUT_BUFFER - 1;
 
 /// The time limits of a call.
 #[derive(Debug, Clone, Copy)]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use rustls::{AlertDescription, ClientConfig, ClientConnection};
+use rustls::{AlertDescription, ClientConfig, ClientConnection, ProtocolVersion};
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
 use super::deadline::{Deadline, is_timeout};
@@ -16,10 +16,12 @@ use super::trace::{self, Phase};
 use crate::error::ErrorKind;
 
 /// Request heads and bodies are small; answers are at most 1 MiB and read in pieces.
-const INPUT_BUFFER: usize = 16 * 1024;
+pub(super) const INPUT_BUFFER: usize = 16 * 1024;
 const OUTPUT_BUFFER: usize = 16 * 1024;
 /// How long to look for the alert behind a write that failed.
 const ALERT_WAIT: Duration = Duration::from_millis(200);
+/// How many reads an idle connection is worth: session tickets fill one or two.
+const MOST_UNASKED: usize = 16;
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
@@ -32,6 +34,8 @@ pub(super) struct TlsTransport {
     /// Head and body of a request, until they leave together.
     outgoing: Vec<u8>,
     answer_bytes: u64,
+    /// The alert or bad record that ended the connection, met once all that came before it has been read.
+    ending: Option<rustls::Error>,
 }
 
 /// What ended an exchange of TLS records.
@@ -69,7 +73,8 @@ impl TlsTransport {
         })?;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
-        let mut transport = Self { id, stream, tls, buffers, outgoing: Vec::new(), answer_bytes: 0 };
+        let mut transport =
+            Self { id, stream, tls, buffers, outgoing: Vec::new(), answer_bytes: 0, ending: None };
         transport.shake_hands(deadline).map_err(|broken| {
             let (kind, message) = handshake_failure(&broken, host);
             trace::fail(kind, message)
@@ -143,6 +148,7 @@ impl TlsTransport {
         Ok(())
     }
 
+    /// Reads on in the answer. One that came whole counts, whatever the server does behind it.
     fn read_plaintext(&mut self, deadline: Deadline) -> Result<usize, Broken> {
         loop {
             match self.tls.reader().read(self.buffers.input_append_buf()) {
@@ -152,22 +158,31 @@ impl TlsTransport {
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
                 Err(error) => return Err(error.into()),
             }
-            match self.receive(deadline) {
-                Ok(()) | Err(Broken::Eof) => {}
-                Err(broken) => return Err(broken),
+            if let Some(error) = &self.ending {
+                return Err(Broken::Tls(error.clone()));
             }
             self.flush(deadline)?;
+            match self.receive(deadline) {
+                Ok(()) | Err(Broken::Eof) => {}
+                Err(Broken::Tls(error)) => self.ending = Some(error),
+                Err(broken) => return Err(broken),
+            }
         }
     }
 
     /// After the first byte may have left.
-    fn exchange_failure(&self, broken: &Broken) -> (ErrorKind, String) {
+    fn exchange_failure(&mut self, broken: &Broken) -> (ErrorKind, String) {
         match broken {
             Broken::Io(error) if is_timeout(error) => (ErrorKind::Timeout, "the attempt limit passed".into()),
             Broken::Io(error) => (ErrorKind::Disconnected, format!("the connection broke: {error}")),
             Broken::Eof => (ErrorKind::Disconnected, "the server closed the connection".into()),
             Broken::Tls(rustls::Error::AlertReceived(alert)) if is_about_our_certificate(*alert) => {
-                let fresh = !trace::current().reused && self.answer_bytes == 0;
+                // Bytes of an answer may also have come with the alert, and be unread.
+                let answered = self.answer_bytes > 0 || matches!(self.tls.reader().read(&mut [0]), Ok(1));
+                // Under TLS 1.2 the handshake ends after the server has accepted our certificate: an alert
+                // behind it, as here, proves nothing. Under TLS 1.3 it is how the server refuses it.
+                let proof = self.tls.protocol_version() == Some(ProtocolVersion::TLSv1_3);
+                let fresh = proof && !trace::current().reused && !answered;
                 let kind = if fresh {
                     ErrorKind::ClientCertificateRefused
                 } else {
@@ -249,21 +264,21 @@ impl Transport for TlsTransport {
 
     /// Whether an idle connection may serve another call: nothing unread, nothing said, not closed.
     fn is_open(&mut self) -> bool {
-        if !self.buffers.input().is_empty() || self.stream.set_nonblocking(true).is_err() {
+        let unread = self.ending.is_some() || !self.buffers.input().is_empty();
+        if unread || self.stream.set_nonblocking(true).is_err() {
             return false;
         }
-        let quiet = loop {
-            match self.tls.read_tls(&mut self.stream) {
-                // Session tickets and key updates come unasked; data, an alert or the end do not.
-                Ok(1..) => match self.tls.process_new_packets() {
-                    Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => {}
-                    _ => break false,
-                },
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break true,
-                Ok(0) | Err(_) => break false,
-            }
-        };
-        quiet && self.stream.set_nonblocking(false).is_ok()
+        let looks = (0..MOST_UNASKED).find_map(|_| match self.tls.read_tls(&mut self.stream) {
+            // Session tickets and key updates come unasked; data, an alert or the end do not.
+            Ok(1..) => match self.tls.process_new_packets() {
+                Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => None,
+                _ => Some(false),
+            },
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Some(true),
+            Ok(0) | Err(_) => Some(false),
+        });
+        // A server that doesn't stop must not hold the caller, whose answer is there.
+        looks == Some(true) && self.stream.set_nonblocking(false).is_ok()
     }
 
     fn is_tls(&self) -> bool {
@@ -272,7 +287,7 @@ impl Transport for TlsTransport {
 }
 
 impl TlsTransport {
-    fn noted(&self, broken: &Broken) -> ureq::Error {
+    fn noted(&mut self, broken: &Broken) -> ureq::Error {
         let (kind, message) = self.exchange_failure(broken);
         trace::fail(kind, message)
     }

@@ -2,6 +2,10 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 #![allow(missing_docs, clippy::missing_panics_doc, clippy::expect_used, reason = "test support")]
 
+pub mod craft;
+pub mod cut;
+pub mod hostile;
+pub mod memory;
 pub mod pki;
 pub mod server;
 

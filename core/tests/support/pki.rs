@@ -43,6 +43,36 @@ impl Pki {
         server_pair(&self.issuer, names, until)
     }
 
+    /// A server certificate for these tests' address, with something changed.
+    pub fn server_with(
+        &self,
+        usage: ExtendedKeyUsagePurpose,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Pair {
+        let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("params");
+        params.not_before = rcgen::date_time_ymd(2015, 1, 1);
+        change(&mut params);
+        let key = KeyPair::generate().expect("key");
+        params.extended_key_usages = vec![usage];
+        (params.signed_by(&key, &self.issuer).expect("certificate").pem(), key.serialize_pem())
+    }
+
+    /// A server certificate that signed itself.
+    pub fn server_signed_by_itself(&self) -> Pair {
+        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("params");
+        let key = KeyPair::generate().expect("key");
+        (params.self_signed(&key).expect("certificate").pem(), key.serialize_pem())
+    }
+
+    /// A server certificate that another server's certificate signed, which is no CA.
+    pub fn server_signed_by_a_server(&self) -> Pair {
+        let key = KeyPair::generate().expect("key");
+        let params = CertificateParams::new(vec!["example.com".to_owned()]).expect("params");
+        let middle = params.signed_by(&key, &self.issuer).expect("certificate").pem();
+        let (leaf, leaf_key) = server_pair(&Issuer::new(params, key), &["127.0.0.1"], 4096);
+        (leaf + &middle, leaf_key)
+    }
+
     /// A client certificate that expires in a moment.
     pub fn client_expiring_at(&self, name: &str, at: time::OffsetDateTime) -> Pair {
         let mut params = CertificateParams::new(Vec::new()).expect("params");

@@ -26,6 +26,8 @@ pub enum Reply {
     RawThenReset(Vec<u8>),
     /// Write one byte of these each few milliseconds.
     Drip(Vec<u8>, Duration),
+    /// Write the first bytes, then the others over and over until the connection breaks.
+    Endless(Vec<u8>, Vec<u8>),
     /// Close without an answer.
     Close,
     /// Reset without an answer.
@@ -111,7 +113,7 @@ impl Server {
         let address = listener.local_addr().expect("an address");
         let counts = Arc::new(Counts::default());
         let stop = Arc::new(AtomicBool::new(false));
-        let (config, script) = (server_config(tls), Arc::new(script) as Arc<Script>);
+        let (config, script) = (Arc::new(server_config(tls)), Arc::new(script) as Arc<Script>);
         let (all_counts, stopping) = (Arc::clone(&counts), Arc::clone(&stop));
         let acceptor = thread::spawn(move || {
             for stream in listener.incoming() {
@@ -163,7 +165,7 @@ impl Drop for Server {
     }
 }
 
-fn server_config(tls: Tls) -> Arc<ServerConfig> {
+pub fn server_config(tls: Tls) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&tls.versions)
@@ -179,7 +181,7 @@ fn server_config(tls: Tls) -> Arc<ServerConfig> {
     };
     let chain = CertificateDer::pem_slice_iter(tls.identity.0.as_bytes()).collect::<Result<Vec<_>, _>>();
     let key = PrivateKeyDer::from_pem_slice(tls.identity.1.as_bytes()).expect("key");
-    Arc::new(builder.with_single_cert(chain.expect("chain"), key).expect("identity"))
+    builder.with_single_cert(chain.expect("chain"), key).expect("identity")
 }
 
 fn serve(stream: TcpStream, config: Arc<ServerConfig>, counts: &Counts, script: &Script) {
@@ -230,6 +232,13 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, counts: &Counts, script: 
                     thread::sleep(pause);
                 }
             }
+            Reply::Endless(start, again) => {
+                let mut written = tls.write_all(&start);
+                while written.is_ok() {
+                    written = tls.write_all(&again).and_then(|()| tls.flush());
+                }
+                return;
+            }
             Reply::Close => return,
             Reply::Reset => return reset(),
             Reply::Silence(time) => return thread::sleep(time),
@@ -237,7 +246,8 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, counts: &Counts, script: 
     }
 }
 
-fn read_request(tls: &mut impl Read) -> Option<(String, String)> {
+/// Head and body of one request; `None` where the connection ends first.
+pub fn read_request(tls: &mut impl Read) -> Option<(String, String)> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
