@@ -6,11 +6,13 @@
 
 mod args;
 mod check;
+mod connect;
 mod demo;
 mod files;
 mod layer;
 mod lines;
 mod log_lines;
+mod open_files;
 mod output;
 mod query;
 mod sandbox;

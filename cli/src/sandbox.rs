@@ -7,12 +7,15 @@ use std::process::ExitCode;
 use redpack::Fen;
 use redpack_sandbox::{Options, Sandbox};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::args::{Common, SandboxArgs};
-use crate::files;
+
 use crate::lines::Lines;
+
 use crate::output::{Output, note, visible};
 use crate::words::{Label, Lang};
+use crate::{connect, files, open_files};
 
 /// What `sandbox` prints as JSON, once, when it listens.
 #[derive(Serialize)]
@@ -29,6 +32,7 @@ struct Report<'a> {
     cert: String,
     key: String,
     p12: String,
+    connect: Value,
 }
 
 pub fn run(args: &SandboxArgs, common: &Common, output: Output) -> ExitCode {
@@ -51,6 +55,7 @@ fn serve(args: &SandboxArgs, common: &Common, output: Output) -> Result<(), Stri
     let guard = runtime.enter();
     let ended = ended().map_err(|error| format!("signals can't be awaited: {error}"))?;
     drop(guard);
+    open_files::raise_limit();
     let sandbox = Sandbox::start(options).map_err(|error| error.to_string())?;
     announce(&sandbox, output);
     runtime.block_on(ended);
@@ -104,8 +109,9 @@ fn announce(sandbox: &Sandbox, output: Output) {
         cert: shown(sandbox.cert_file()),
         key: shown(sandbox.key_file()),
         p12: shown(sandbox.p12_file()),
+        connect: connect::json(sandbox),
     };
-    output.result(&report, || people(&report, output.lang));
+    output.result(&report, || people(&report, output.lang) + &connect::people(sandbox));
 }
 
 fn people(report: &Report<'_>, lang: Lang) -> String {
@@ -124,6 +130,13 @@ fn people(report: &Report<'_>, lang: Lang) -> String {
     lines
         .line(Label::Try, &format!("redpack check --config {}", report.config))
         .line(Label::Stop, "Ctrl-C")
+        .line(
+            Label::Connect,
+            lang.pick(
+                "from your own program, with the library that you use today:",
+                "用你现在使用的库连接：",
+            ),
+        )
         .done()
 }
 

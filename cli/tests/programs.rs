@@ -88,6 +88,31 @@ fn the_sandbox_takes_a_merchant_by_flags_only() {
     assert!(!end.everything().contains("flagkey"), "{end:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_sandbox_says_how_to_connect_from_every_sdk() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = text(dir.path());
+    let child = Child::start(&["--json", "--dir", &folder]);
+    let told: Value = serde_json::from_str(&child.first_line).expect("JSON");
+    let connect = told["connect"].as_object().expect("snippets");
+    let sdks = ["curl", "axios", "wechatpay-axios-plugin", "tenpay", "requests", "wechatpy", "wechatpay-php"];
+    for sdk in
+        sdks.into_iter().chain(["EasyWeChat 5", "EasyWeChat 6", "WxJava", "gopay", "chanxuehong/wechat"])
+    {
+        let (name, snippet) = connect.iter().find(|(name, _)| name.contains(sdk)).expect(sdk);
+        let snippet = snippet.as_str().expect("text");
+        let place = ["{base_url}", "{dir}", "{mch_id}", "{appid}", "{api_key}", "{address}"];
+        assert!(place.iter().all(|place| !snippet.contains(place)), "{name}: {snippet}");
+        let address = told["base_url"].as_str().expect("a URL").replace("https://", "");
+        assert!(snippet.contains(&address), "{name}: {snippet}");
+    }
+    let curl = connect["curl"].as_str().expect("text").replace(" \\\n", " ");
+    assert!(curl.contains(&format!("--cacert {folder}/ca.pem")), "{curl}");
+    let end = child.end("-TERM");
+    assert_eq!(end.status, 0, "{end:?}");
+}
+
 #[test]
 fn a_sandbox_that_can_not_start_says_why() {
     let dir = tempfile::tempdir().expect("a folder");

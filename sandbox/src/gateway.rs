@@ -17,7 +17,7 @@ use crate::tls::ClientCertificate;
 use crate::wire::{Broken, Wire, render};
 
 /// How long a client may take to send a body.
-const BODY_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// Who is at the other end of a connection, and which host they came to.
 pub(crate) struct Caller {
@@ -49,6 +49,10 @@ pub(crate) async fn answer(
         Err(response) => return Ok(closing(*response)),
     };
     let Reply { xml, strike } = shared.service.answer(route, &caller.certificate, caller.backup, &body);
+    // What could not be kept isn't told either.
+    if let Some(why) = shared.service.world().broken() {
+        return Ok(closing(broken(why)));
+    }
     render(xml, &path, strike.as_ref()).await
 }
 
@@ -56,12 +60,16 @@ pub(crate) async fn answer(
 fn turned_away(shared: &Shared, caller: &Caller) -> Option<Response<Wire>> {
     let world = shared.service.world();
     if let Some(why) = world.broken() {
-        return Some(page("500 Internal Server Error", StatusCode::INTERNAL_SERVER_ERROR, why));
+        return Some(broken(why));
     }
     let expired =
         caller.certificate == ClientCertificate::Expired && world.policy.expired_certificate == Expired::Html;
     (expired || caller.certificate == ClientCertificate::Foreign)
         .then(|| page("400 Bad Request", StatusCode::BAD_REQUEST, "The SSL certificate error"))
+}
+
+fn broken(why: &str) -> Response<Wire> {
+    page("500 Internal Server Error", StatusCode::INTERNAL_SERVER_ERROR, why)
 }
 
 /// The whole body, or the answer to one that is too large, too slow or cut short.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use redpack::{Fen, Secret, Timestamp};
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 use crate::certificates::Authority;
 use crate::clock::moment;
@@ -195,10 +196,7 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::Refused`], which says what is wrong with them.
     pub fn add_faults(&self, rules: &Value) -> Result<(), SandboxError> {
-        let rules =
-            rules.get("rules").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![rules.clone()]);
-        let rules: Result<Vec<faults::Rule>, _> = rules.into_iter().map(serde_json::from_value).collect();
-        let rules = rules.map_err(|error| SandboxError::Refused(error.to_string()))?;
+        let rules = faults::Rule::read_all(rules).map_err(SandboxError::Refused)?;
         self.shared.service.world().faults.add(rules).map(drop).map_err(SandboxError::Refused)
     }
 
@@ -278,6 +276,18 @@ fn base_url(gateway: SocketAddr) -> String {
     format!("https://{gateway}")
 }
 
+/// Room for many clients that connect at once; the usual 128 would let the others wait for seconds.
+const BACKLOG: i32 = 1024;
+
 fn listen(address: SocketAddr) -> Result<TcpListener, SandboxError> {
-    TcpListener::bind(address).map_err(SandboxError::io(format!("{address} can't be listened on")))
+    let open = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+        // As the standard library does it: a port is free again at once after a former run.
+        #[cfg(unix)]
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        Ok(TcpListener::from(socket))
+    };
+    open().map_err(SandboxError::io(format!("{address} can't be listened on")))
 }

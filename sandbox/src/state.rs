@@ -40,7 +40,6 @@ pub(crate) struct Former {
     pub policy: Policy,
     pub faults: Faults,
     pub sums: Sums,
-    /// From lines of their own.
     #[serde(skip)]
     pub records: BTreeMap<String, Record>,
 }
@@ -49,9 +48,15 @@ pub(crate) struct Former {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line<R> {
-    Form { form: String, mch_id: String },
-    Sandbox(Value),
-    Record(String, R),
+    Form {
+        form: String,
+        mch_id: String,
+    },
+    /// What belongs together stands in one line, so that no cut leaves an order without its money.
+    Change {
+        records: Vec<(String, R)>,
+        sandbox: Option<Value>,
+    },
 }
 
 pub(crate) struct StateFile {
@@ -73,12 +78,17 @@ impl StateFile {
             former: None,
             last: Value::Null,
         };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
+        let failed = || SandboxError::io(format!("{} can't be read", path.display()));
+        let refused = |why: String| SandboxError::State(path.to_owned(), why);
+        match std::fs::metadata(path) {
+            // A device never ends, and to write it anew would put a file in its place.
+            Ok(kind) if !kind.is_file() => return Err(refused("it is not a file".into())),
+            Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(state),
-            Err(error) => return Err(SandboxError::io(format!("{} can't be read", path.display()))(error)),
-        };
-        let former = former(&text, mch_id).map_err(|why| SandboxError::State(path.to_owned(), why))?;
+            Err(error) => return Err(failed()(error)),
+        }
+        let bytes = std::fs::read(path).map_err(failed())?;
+        let former = former(&bytes, mch_id).map_err(refused)?;
         Ok(Self { former, ..state })
     }
 
@@ -94,9 +104,11 @@ impl StateFile {
             let mut file = BufWriter::new(File::create(&part)?);
             let form = Line::<&Record>::Form { form: FORM.into(), mch_id: self.mch_id.clone() };
             write_line(&mut file, &form)?;
-            write_line(&mut file, &Line::<&Record>::Sandbox(whole.clone()))?;
+            let sandbox = Some(whole.clone());
+            write_line(&mut file, &Line::Change { records: Vec::new(), sandbox })?;
             for (number, record) in book.records() {
-                write_line(&mut file, &Line::Record(number.clone(), record))?;
+                let records = vec![(number.clone(), record)];
+                write_line(&mut file, &Line::Change { records, sandbox: None })?;
             }
             file.flush()?;
             std::fs::rename(&part, &self.path)?;
@@ -110,20 +122,19 @@ impl StateFile {
 
     /// Adds what has changed.
     pub fn append(&mut self, whole: &Value, book: &mut Book) -> Result<(), SandboxError> {
-        let mut lines = Vec::new();
-        for (number, record) in book.changed() {
-            write_line(&mut lines, &Line::Record(number, record))
-                .map_err(SandboxError::io("an order can't be written as JSON"))?;
+        let records = book.changed();
+        let sandbox = (self.last != *whole).then(|| whole.clone());
+        if records.is_empty() && sandbox.is_none() {
+            return Ok(());
         }
-        if self.last != *whole {
-            write_line(&mut lines, &Line::<&Record>::Sandbox(whole.clone()))
-                .map_err(SandboxError::io("the sums can't be written as JSON"))?;
-            self.last = whole.clone();
-        }
-        if let Some(file) = self.file.as_mut().filter(|_| !lines.is_empty()) {
-            file.write_all(&lines)
+        let mut line = Vec::new();
+        write_line(&mut line, &Line::Change { records, sandbox })
+            .map_err(SandboxError::io("a change can't be written as JSON"))?;
+        if let Some(file) = self.file.as_mut() {
+            file.write_all(&line)
                 .map_err(SandboxError::io(format!("{} can't be written", self.path.display())))?;
         }
+        self.last.clone_from(whole);
         Ok(())
     }
 }
@@ -134,23 +145,30 @@ fn write_line(to: &mut impl Write, line: &Line<&Record>) -> std::io::Result<()> 
 }
 
 /// Reads the lines. Only the last may be cut off.
-fn former(text: &str, mch_id: &str) -> Result<Option<Former>, String> {
+fn former(bytes: &[u8], mch_id: &str) -> Result<Option<Former>, String> {
     let mut records = BTreeMap::new();
     let mut whole = None;
-    let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).enumerate();
-    match lines.next().map(|(_, line)| serde_json::from_str(line)) {
-        None => return Ok(None),
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    // Bytes, since a cut may go through a character.
+    let mut lines =
+        bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).enumerate();
+    match lines.next().map(|(_, line)| serde_json::from_slice(line)) {
         Some(Ok(Line::<Record>::Form { form, mch_id: of })) if form == FORM => {
             if of != mch_id {
                 return Err(format!("it is the state of merchant {of}, not of {mch_id}"));
             }
         }
-        Some(_) => return Err(format!("it does not begin as a {FORM:?} does")),
+        // The first lines were there before the file got its name, so this one can't have been cut off.
+        _ => return Err(format!("it does not begin as a {FORM:?} does")),
     }
     for (number, line) in lines {
-        match serde_json::from_str(line) {
-            Ok(Line::Record(mch_billno, record)) => drop(records.insert(mch_billno, record)),
-            Ok(Line::Sandbox(value)) => whole = Some(value),
+        match serde_json::from_slice(line) {
+            Ok(Line::Change { records: changed, sandbox }) => {
+                records.extend(changed);
+                whole = sandbox.or(whole);
+            }
             Ok(Line::Form { .. }) => return Err(format!("line {} is out of place", number + 1)),
             Err(error) => return Err(format!("line {} can't be read: {error}", number + 1)),
         }

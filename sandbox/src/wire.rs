@@ -193,6 +193,8 @@ impl Body for Wire {
                     self.left = self.left.map(|_| 0);
                     return Poll::Ready(Some(Ok(Frame::data(bytes))));
                 }
+                // Even no time at all would be a millisecond of the timer's.
+                Some(Part::Pause(Duration::ZERO)) => {}
                 Some(Part::Pause(time)) => self.pause = Some(Box::pin(sleep(time))),
                 Some(Part::Break(ending)) => return Poll::Ready(Some(Err(Broken(ending)))),
             }

@@ -174,6 +174,7 @@ pub enum Label {
     Files,
     Try,
     Stop,
+    Connect,
 }
 
 pub fn label(lang: Lang, label: Label) -> &'static str {
@@ -200,6 +201,7 @@ pub fn label(lang: Lang, label: Label) -> &'static str {
         Label::Files => ("files", "文件"),
         Label::Try => ("try", "试一试"),
         Label::Stop => ("stop", "停止"),
+        Label::Connect => ("connect", "连接"),
     };
     lang.pick(english, chinese)
 }

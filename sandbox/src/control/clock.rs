@@ -41,8 +41,9 @@ pub(super) fn change(shared: &Shared, body: &[u8]) -> Result<Answer, Answer> {
     let mut world = shared.service.world();
     let present = world.catch_up();
     if let Some(time) = now {
-        let fresh = world.book.records().is_empty();
-        if moment(time) < present && !fresh {
+        let fresh = world.book.records().values().all(|record| record.attempts == 0);
+        // The second under way may be set: it is what the clock shows.
+        if time < second(present) && !fresh {
             return Err(refused(
                 "now must not be earlier than the clock once there are orders: POST /reset first",
             ));
@@ -50,7 +51,9 @@ pub(super) fn change(shared: &Shared, body: &[u8]) -> Result<Answer, Answer> {
         if moment(time) - present > 1000 * 10 * 366 * 86_400 {
             return Err(refused("now must be within ten years"));
         }
-        world.clock.set(moment(time));
+        if time != second(present) {
+            world.clock.set(moment(time));
+        }
     }
     world.clock.advance(Duration::from_secs_f64(advance));
     if let Some(held) = held {

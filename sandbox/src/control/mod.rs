@@ -15,11 +15,13 @@ use hyper::{Method, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 pub(crate) use ledger::snapshot;
 
 use crate::error::SandboxError;
-use crate::page::typed;
+use crate::gateway::BODY_LIMIT;
+use crate::page::{closing, typed};
 use crate::server::Shared;
 use crate::wire::{Broken, Wire};
 
@@ -68,10 +70,15 @@ pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
     if !query.is_empty() && path != "/ledger" {
         return Ok(shown(problem(StatusCode::BAD_REQUEST, format!("{path} has no parameters"))));
     }
-    let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
+    let body = match timeout(BODY_LIMIT, Limited::new(request.into_body(), MAX_BODY).collect()).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(_)) => {
+            let text = "the body is over 1 MiB, or cut off";
+            return Ok(closing(shown(problem(StatusCode::PAYLOAD_TOO_LARGE, text))));
+        }
         Err(_) => {
-            return Ok(shown(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is over 1 MiB, or cut off")));
+            let text = "the body does not come";
+            return Ok(closing(shown(problem(StatusCode::REQUEST_TIMEOUT, text))));
         }
     };
     if let Some(why) = shared.service.world().broken() {
@@ -83,7 +90,7 @@ pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
     if path == "/sign" {
         return Ok(sign::answer(shared, &body));
     }
-    Ok(shown(match (path.as_str(), &method) {
+    let answer = match (path.as_str(), &method) {
         ("/", _) => Ok((StatusCode::OK, index())),
         ("/ledger", _) => ledger::answer(shared, &query),
         ("/faults", &Method::GET) => rules::faults(shared),
@@ -98,6 +105,11 @@ pub(crate) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
         ("/balance", &Method::GET) => money::balance(shared),
         ("/balance", _) => money::change(shared, &body),
         _ => money::reset(shared, &body),
+    };
+    // What could not be kept isn't told either.
+    Ok(shown(match shared.service.world().broken() {
+        Some(why) => problem(StatusCode::INTERNAL_SERVER_ERROR, why),
+        None => answer,
     }))
 }
 
@@ -107,9 +119,14 @@ fn index() -> Value {
     json!({"redpack_sandbox": env!("CARGO_PKG_VERSION"), "control": paths})
 }
 
-/// Reads a body as JSON of that form. An empty one is an empty object.
+/// Reads a body as a JSON object of that form. An empty one is an empty object.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Answer> {
-    let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    let body = body.trim_ascii();
+    let body = if body.is_empty() { b"{}" } else { body };
+    // serde would take a list for an object too, its values in the order of the fields.
+    if body.starts_with(b"[") {
+        return Err(refused("the body must be a JSON object"));
+    }
     serde_json::from_slice(body).map_err(|error| refused(format!("the body is not as it should be: {error}")))
 }
 

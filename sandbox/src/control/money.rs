@@ -9,7 +9,9 @@ use crate::server::Shared;
 use crate::world::Part;
 
 pub(super) fn balance(shared: &Shared) -> Result<Answer, Answer> {
-    ok(&json!({ "balance": shared.service.world().book.sums().balance }))
+    let mut world = shared.service.world();
+    world.catch_up();
+    ok(&json!({ "balance": world.book.sums().balance }))
 }
 
 #[derive(Deserialize)]

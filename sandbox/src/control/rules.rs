@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, ok, read, refused};
@@ -14,22 +13,8 @@ pub(super) fn faults(shared: &Shared) -> Result<Answer, Answer> {
     ok(&shown(&shared.service.world().faults))
 }
 
-/// One rule, or several under `rules`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Added {
-    Several { rules: Vec<Value> },
-    One(Value),
-}
-
 pub(super) fn add_faults(shared: &Shared, body: &[u8]) -> Result<Answer, Answer> {
-    let values = match read(body)? {
-        Added::Several { rules } => rules,
-        Added::One(rule) => vec![rule],
-    };
-    // Each for itself, so that an error says what is wrong with it.
-    let rules: Result<Vec<Rule>, _> = values.into_iter().map(serde_json::from_value).collect();
-    let rules = rules.map_err(|error| refused(format!("no rule: {error}")))?;
+    let rules = Rule::read_all(&Value::Object(read(body)?)).map_err(refused)?;
     let mut world = shared.service.world();
     let added = world.faults.add(rules).map_err(refused)?;
     let mut answer = shown(&world.faults);

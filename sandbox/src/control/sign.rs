@@ -20,6 +20,9 @@ pub(super) fn answer(shared: &Shared, body: &[u8]) -> Response<Wire> {
     let merchant = &shared.service.merchant;
     let mut texts: Vec<(String, String)> = Vec::new();
     for (name, value) in fields {
+        if name == "sign" || name == "workwx_sign" {
+            return shown(Err(refused(format!("{name} is what is made here"))));
+        }
         let text = match value {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),

@@ -1,6 +1,7 @@
 //! A rule: which fault strikes what, how often and how likely, as `POST /faults` takes it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::chance::Draw;
 use super::kind::{ANY_ON_QUERY, ANY_ON_SEND, Fault, On};
@@ -82,6 +83,24 @@ const MAX_DELAY_MS: u64 = 600_000;
 impl Rule {
     fn on_send() -> On {
         On::Send
+    }
+
+    /// Reads one rule, or several under `rules`; the error says what is wrong with them.
+    pub fn read_all(value: &Value) -> Result<Vec<Self>, String> {
+        let several = value.get("rules").and_then(Value::as_array);
+        let values = match several {
+            Some(_) if value.as_object().is_some_and(|object| object.len() > 1) => {
+                return Err("no rule: beside rules there can be nothing else".into());
+            }
+            Some(values) => values.as_slice(),
+            None => std::slice::from_ref(value),
+        };
+        // serde would take a list for a rule too, its values in the order of the fields.
+        if values.iter().any(|value| !value.is_object()) {
+            return Err("no rule: each must be a JSON object".into());
+        }
+        let rules: Result<Vec<Self>, _> = values.iter().map(Self::deserialize).collect();
+        rules.map_err(|error| format!("no rule: {error}"))
     }
 
     /// What is wrong with it, if anything is.

@@ -9,8 +9,12 @@
 
 mod answers;
 mod connections;
+#[path = "../../../core/tests/support/memory.rs"]
 mod memory;
 mod policies;
 mod queries;
 mod repeat;
 mod stage;
+
+#[global_allocator]
+static COUNTING: memory::Counting = memory::Counting;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use redpack::Query;
 use serde_json::{Value, json};
 
-use crate::memory::peak_of;
+use crate::memory::measured;
 use crate::stage::{LIMIT, Stage, nothing_more, order};
 
 fn rows() -> Vec<(&'static str, Value, &'static str, &'static str)> {
@@ -44,7 +44,7 @@ fn every_fault_of_a_query_says_nothing_of_the_order() {
         stage.fault(name, &settings);
         let before = stage.ledger().totals.requests;
         let started = Instant::now();
-        let (result, memory) = peak_of(|| stage.client.query(&Query::new("n")));
+        let (result, memory) = measured(|| stage.client.query(&Query::new("n")));
         assert!(memory < 5 << 20, "{name}: {memory} bytes");
         assert!(started.elapsed() < LIMIT * 4, "{name}: {:?}", started.elapsed());
         stage.sandbox.clear_faults();

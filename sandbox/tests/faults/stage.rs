@@ -7,7 +7,7 @@ use redpack_sandbox::{Ledger, Options, Order, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::memory::peak_of;
+use crate::memory::measured;
 
 pub const OPENID: &str = "oxTWIuGaIt6gTKsQRLau2M0yL16E";
 /// The client's limit for a call. Time bounds are this and what a busy machine adds.
@@ -45,7 +45,7 @@ impl Stage {
     pub fn send(&self, order: &SendRedPack, requests: u64) -> (Result<SendResult, Error>, Told) {
         let before = self.sandbox.ledger().totals.requests;
         let started = Instant::now();
-        let (result, memory) = peak_of(|| self.client.send(order));
+        let (result, memory) = measured(|| self.client.send(order));
         let took = started.elapsed();
         let told = told(&result);
         assert!(took < LIMIT + SLACK, "{told:?} took {took:?}");
