@@ -21,7 +21,8 @@ demo: setup
 	@$(CARGO) build --locked --package redpack-cli
 	@$(CARGO) run --quiet --locked --package redpack-cli -- demo
 
-test: setup
+test:
+	@.ci/setup tests
 	$(CARGO) test --workspace --locked
 
 lint: setup

@@ -105,7 +105,9 @@ impl Service {
             }
         };
         let answer = result.unwrap_or_else(|refusal| {
-            self.world().book.count_refusal(&refusal.code);
+            if strike.as_ref().is_none_or(Strike::answers) {
+                self.world().book.count_refusal(&refusal.code);
+            }
             // A real SYSTEMERROR says nothing of the order (protocol facts, section 3.1).
             let silent = !policy.failure_echo || refusal.code == "SYSTEMERROR" && !refusal.communication;
             Answer::failure(&refusal, if silent { Vec::new() } else { echo })
@@ -225,8 +227,8 @@ impl Service {
         let facts = Facts {
             on: On::Query,
             mch_billno,
-            re_openid: book.recipient(mch_billno).unwrap_or_default(),
-            remark: "",
+            re_openid: book.known(mch_billno).map_or("", |order| &order.re_openid),
+            remark: book.known(mch_billno).map_or("", |order| &order.remark),
             endpoint: endpoint.name,
             backup: context.backup,
             attempt: counted.attempt,

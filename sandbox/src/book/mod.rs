@@ -149,11 +149,10 @@ impl Book {
         seen.then_some(order)
     }
 
-    /// Whose packet it is, landed or not.
-    pub fn recipient(&self, mch_billno: &str) -> Option<&str> {
+    /// The order of that number, landed or still on its way.
+    pub fn known(&self, mch_billno: &str) -> Option<&Order> {
         let record = self.records.get(mch_billno)?;
-        let order = record.order.as_ref().or_else(|| record.late.first().map(|(_, order)| order))?;
-        Some(&order.re_openid)
+        record.order.as_ref().or_else(|| record.late.first().map(|(_, order)| order))
     }
 
     /// The recipient opens the packet.

@@ -203,7 +203,7 @@ fn a_late_request_lands_when_its_time_has_come_and_not_before() {
     late(&mut desk, "1");
     late(&mut desk, "2");
     assert_eq!((desk.status("1"), desk.book.balances().landing_later), (None, 2));
-    assert_eq!(desk.book.recipient("1"), Some("o1"));
+    assert_eq!(desk.book.known("1").map(|order| order.re_openid.as_str()), Some("o1"));
     desk.wait(179);
     assert_eq!(desk.status("1"), None);
     desk.take(order("2", "o1", 100)).expect("the repeat overtakes the late one");

@@ -41,6 +41,16 @@ pub(crate) struct Strike {
     pub field: String,
 }
 
+impl Strike {
+    /// Whether the client gets to hear the service's answer, be it late or in an odd form.
+    pub fn answers(&self) -> bool {
+        matches!(
+            self.fault.manner,
+            None | Some(Manner::Delay | Manner::Drip | Manner::WrongEcho | Manner::OddForm)
+        )
+    }
+}
+
 impl Faults {
     /// Adds rules: all of them, or none and the reason. They are asked in the order of their numbers.
     pub fn add(&mut self, rules: Vec<Rule>) -> Result<Vec<u64>, String> {

@@ -162,6 +162,7 @@ fn a_late_landing_is_not_found_until_it_is_paid_for() {
     stage.fault("late-landing", &json!({"after_seconds": 300}));
     stage.send(&order("late"), 1).0.expect_err("no answer");
     stage.sandbox.clear_faults();
+    assert!(stage.ledger().refusals.is_empty(), "nobody was answered anything");
     assert_eq!((stage.status("late"), stage.ledger().landing_later), ("NOT_FOUND".into(), 1));
     stage.sandbox.advance(std::time::Duration::from_secs(290));
     assert_eq!(stage.status("late"), "NOT_FOUND");
