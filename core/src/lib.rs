@@ -48,6 +48,7 @@ mod credentials;
 mod error;
 mod event;
 mod fen;
+pub mod journal;
 mod outcome;
 mod request;
 mod secret;
