@@ -27,6 +27,8 @@ mod lease;
 mod moment;
 mod open;
 mod order;
+#[cfg(feature = "postgresql")]
+mod postgresql;
 mod reply;
 mod rules;
 #[cfg(feature = "sqlite")]

@@ -18,6 +18,12 @@ pub struct Options {
     pub faults: Faults,
 }
 
+impl Options {
+    pub(super) fn clock_shift(&self) -> i64 {
+        self.clock_shift.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
 /// Opens the journal at a URL, and makes or migrates it where needed:
 ///
 /// - `sqlite:PATH` — one file for the processes of one host. `?guard=PATH` puts the restore guard elsewhere
@@ -44,6 +50,9 @@ pub fn open_with(url: &str, options: &Options) -> Result<Arc<dyn Journal>, Journ
         "sqlite" => super::sqlite::open(url, options),
         #[cfg(not(feature = "sqlite"))]
         "sqlite" => Err(refused("this build has no SQLite (feature `sqlite`)")),
+        #[cfg(feature = "postgresql")]
+        "postgres" | "postgresql" => super::postgresql::open(url, options),
+        #[cfg(not(feature = "postgresql"))]
         "postgres" | "postgresql" => Err(refused("this build has no PostgreSQL (feature `postgresql`)")),
         _ => Err(refused("a journal's URL starts with sqlite: or postgresql://")),
     }

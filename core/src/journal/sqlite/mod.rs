@@ -34,7 +34,7 @@ pub(super) fn storage(error: rusqlite::Error) -> JournalError {
 
 fn wall(options: &Options) -> Moment {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis);
-    Moment(now.saturating_add(options.clock_shift.load(std::sync::atomic::Ordering::SeqCst)))
+    Moment(now.saturating_add(options.clock_shift()))
 }
 
 /// What tells one file from a copy of it, for as long as both exist.
