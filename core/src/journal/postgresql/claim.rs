@@ -36,7 +36,7 @@ pub(super) fn claim(
          ORDER BY not_before NULLS FIRST LIMIT $3 FOR UPDATE SKIP LOCKED",
         *ORDER
     );
-    session.client.batch_execute("BEGIN").map_err(storage)?;
+    session.begin().map_err(storage)?;
     let limit = i64::from(claim.limit);
     let found = session.query(&sql, &[&claim.mch_id, &shift, &limit]).map_err(storage)?;
     let mut claimed = Vec::with_capacity(found.len());
@@ -72,7 +72,7 @@ pub(super) fn claim(
         }
     }
     // If this commit's result gets lost, leases that nobody knows of run out by themselves.
-    session.client.batch_execute("COMMIT").map_err(storage)?;
+    session.commit().map_err(storage)?;
     Ok(claimed)
 }
 

@@ -13,11 +13,32 @@ use super::connect::Target;
 pub(super) struct Session {
     pub client: Client,
     prepared: HashMap<String, Statement>,
+    /// In the middle of a transaction, or of unknown state: not to be used again. A connection that went back
+    /// like this would show its next user what was never committed.
+    pub spoiled: bool,
 }
 
 impl Session {
     pub fn new(client: Client) -> Self {
-        Self { client, prepared: HashMap::new() }
+        Self { client, prepared: HashMap::new(), spoiled: false }
+    }
+
+    /// Begins a transaction; until it ends, the connection is spoiled for others.
+    pub fn begin(&mut self) -> Result<(), postgres::Error> {
+        self.spoiled = true;
+        self.client.batch_execute("BEGIN")
+    }
+
+    pub fn commit(&mut self) -> Result<(), postgres::Error> {
+        self.client.batch_execute("COMMIT")?;
+        self.spoiled = false;
+        Ok(())
+    }
+
+    pub fn roll_back(&mut self) -> Result<(), postgres::Error> {
+        self.client.batch_execute("ROLLBACK")?;
+        self.spoiled = false;
+        Ok(())
     }
 
     pub fn statement(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
@@ -103,7 +124,7 @@ struct Held<'a> {
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        match self.session.take().filter(|session| !session.client.is_closed()) {
+        match self.session.take().filter(|session| !session.spoiled && !session.client.is_closed()) {
             Some(session) if !std::thread::panicking() => {
                 self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).sessions.push(session);
                 self.pool.freed.notify_one();

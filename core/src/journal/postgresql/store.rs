@@ -102,8 +102,8 @@ impl Opened {
         let mut doubt = None;
         let written = self.pool.with(|session| {
             commit(session, &seen, &write, &mut order, faults).or_else(|error| {
+                session.spoiled = true;
                 if !is_ambiguous(&error) {
-                    let _undone = session.client.batch_execute("ROLLBACK");
                     return Err(storage(error));
                 }
                 doubt = Some(storage(error));
@@ -207,11 +207,7 @@ impl Store for Postgresql {
     fn claim(&self, claim: &Claim, rule: &Rule) -> Result<Vec<Order>, JournalError> {
         let opened = self.opened()?;
         let shift = opened.shift();
-        opened.pool.with(|session| {
-            claim::claim(session, claim, rule, &opened.owner, shift).inspect_err(|_| {
-                let _undone = session.client.batch_execute("ROLLBACK");
-            })
-        })
+        opened.pool.with(|session| claim::claim(session, claim, rule, &opened.owner, shift))
     }
 
     fn order(&self, id: &OrderId) -> Result<Option<Order>, JournalError> {

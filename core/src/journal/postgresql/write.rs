@@ -155,15 +155,15 @@ pub(super) fn commit(
         let there = put(session, seen, order, write.attempt.as_ref())?;
         return Ok(if there { Written::Yes } else { Written::Changed });
     }
-    session.client.batch_execute("BEGIN")?;
+    session.begin()?;
     if !put(session, seen, order, write.attempt.as_ref())? {
-        session.client.batch_execute("ROLLBACK")?;
+        session.roll_back()?;
         return Ok(Written::Changed);
     }
     if let Some(spend) = &write.spend
         && !count(session, &order.id.mch_id, spend, seen.spent)?
     {
-        session.client.batch_execute("ROLLBACK")?;
+        session.roll_back()?;
         return Ok(Written::Changed);
     }
     if let Some(decision) = &write.decision {
@@ -184,10 +184,10 @@ pub(super) fn commit(
         )?;
     }
     if let Some(fault) = faults.at(Point::BeforeCommit) {
-        session.client.batch_execute("ROLLBACK")?;
+        session.roll_back()?;
         return Ok(Written::Planned(fault, Point::BeforeCommit));
     }
-    session.client.batch_execute("COMMIT")?;
+    session.commit()?;
     Ok(match faults.at(Point::AfterCommit) {
         Some(fault) => Written::Planned(fault, Point::AfterCommit),
         None => Written::Yes,
@@ -201,8 +201,8 @@ fn count(
     spend: &Spend,
     seen: (u64, u64),
 ) -> Result<bool, postgres::Error> {
-    let sql = "INSERT INTO redpack_spent AS s VALUES ($1, $2, $3, greatest(0, $4))
-         ON CONFLICT (mch_id, day, openid) DO UPDATE SET fen = greatest(0, s.fen + $4) RETURNING fen";
+    let sql = "INSERT INTO redpack_spent AS s VALUES ($1, $2, $3, greatest(0, $4::bigint))
+         ON CONFLICT (mch_id, day, openid) DO UPDATE SET fen = greatest(0, s.fen + $4::bigint) RETURNING fen";
     for (openid, seen) in [(spend.openid.as_str(), seen.0), ("", seen.1)] {
         let rows = session.query(sql, &[&mch_id, &spend.day, &openid, &spend.fen])?;
         let fen: i64 = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(0);

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use redpack::journal::{
-    AttemptEnd, Begin, BeginQuery, Caps, Faults, Fields, Identity, Journal, NewOrder, Number, Options, OrderId,
-    QueryEnd, Refusal, Told, open_with,
+    AttemptEnd, Begin, BeginQuery, Caps, Faults, Fields, Identity, Journal, NewOrder, Number, Options,
+    OrderId, QueryEnd, Refusal, Told, open_with,
 };
 use redpack::{Advice, OrderStatus, Outcome, Phase, Scope};
 
