@@ -7,21 +7,24 @@
 //!   answers, [`table`] holds every field of every endpoint, [`Request::encode`] turns values into the bytes
 //!   on the wire, [`answer`] judges what comes back.
 //! - **client**: [`Client`]. One call is one wire send over mutual TLS and ends in one typed outcome.
-//! - **money safety**: a journal that survives crashes, with settle, close and recover on top. Not in this
-//!   version yet: until then the caller stores each order before it is sent.
+//! - **money safety**: a [`journal`] (SQLite, PostgreSQL) that survives crashes; with one
+//!   ([`ClientBuilder::journal`]) sends are durable, and [`Client::settle`], [`Client::close`],
+//!   [`Client::recover`] and [`Client::reconcile`] bring every order to its end. Without one, the caller
+//!   stores each order before it is sent.
 //!
 //! # What a caller must know
 //!
 //! An order **is** its `mch_billno`. A send ends in `Ok` (sent) or in an [`Error`] that carries an
 //! [`Outcome`] and an [`Advice`]. **No outcome by itself permits a new order; only
-//! [`Advice::NewOrderAllowed`] does**, and it comes from a query that answers FAILED. Everything else is
-//! retried, queried or mended under the same number.
+//! [`Advice::NewOrderAllowed`] does**, and it comes from a query that answers FAILED or, with a journal, from
+//! closing an order. Everything else is retried, queried or mended under the same number.
 //!
 //! # Following one send
 //!
 //! [`Client::send`] → `client/attempt.rs` (encode, post once, judge, tell) → `request/encode.rs` (complete,
 //! check, sign, write) → `transport/post.rs` → `transport/tls.rs` (the socket) → `answer/send.rs` (the
-//! verdict, from the tables in `answer/table.rs`).
+//! verdict, from the tables in `answer/table.rs`). With a journal: `safety/attempt.rs` → `journal/rules/` →
+//! the same.
 //!
 //! # Example
 //!
@@ -51,6 +54,7 @@ mod fen;
 pub mod journal;
 mod outcome;
 mod request;
+mod safety;
 mod secret;
 pub mod sign;
 mod timestamp;
@@ -60,7 +64,8 @@ pub mod xml;
 pub use answer::{Answer, OrderRecord, OrderStatus, QueryResult, Receiver, SendResult};
 pub use billno::new_mch_billno;
 pub use client::{
-    Check, Client, ClientBuilder, DEFAULT_ATTEMPT_LIMIT, DEFAULT_BASE_URL, DEFAULT_CONNECT_LIMIT, Finding,
+    Check, Client, ClientBuilder, DEFAULT_ATTEMPT_LIMIT, DEFAULT_BACKUP_URL, DEFAULT_BASE_URL,
+    DEFAULT_CONNECT_LIMIT, Failover, Finding,
 };
 pub use credentials::{CertificateSummary, CredentialFault, Credentials, Roots};
 pub use error::{Error, ErrorKind, Operation, Problem, Received};
@@ -71,6 +76,7 @@ pub use request::{
     Call, Expected, Merchant, Query, QueryWorkwx, Request, RiskInfo, SendMiniProgram, SendRedPack,
     SendWorkwx, WireRequest, table,
 };
+pub use safety::{Clock, DEFAULT_PACE, DEFAULT_SETTLE_LIMIT, Reconciled, Recovered, Settlement, SystemClock};
 pub use secret::{Secret, mask_openid};
 pub use sign::SignType;
 pub use timestamp::Timestamp;

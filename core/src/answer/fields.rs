@@ -10,7 +10,7 @@ use crate::xml::Element;
 /// An answer of the service: every field that came, known or not.
 ///
 /// `Debug` shows the codes only, since other fields may hold an openid.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Answer {
     root: Element,

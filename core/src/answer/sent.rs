@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::fen::Fen;
+use crate::journal::Order;
 use crate::request::WireRequest;
 use crate::timestamp::Timestamp;
 
@@ -21,8 +22,10 @@ pub struct SendResult {
     pub send_time: Option<Timestamp>,
     /// Mini program packets: what [`crate::sign::BizRedPacket`] wants, raw.
     pub package: Option<String>,
-    /// Every field as it came.
+    /// Every field as it came; none where the journal answers.
     pub answer: Answer,
+    /// Whether this is the journal's record of an earlier send, and nothing was sent now.
+    pub recorded: bool,
 }
 
 impl SendResult {
@@ -35,6 +38,20 @@ impl SendResult {
             send_time: answer.text("send_time").and_then(Timestamp::from_wire),
             package: text("package"),
             answer,
+            recorded: false,
+        }
+    }
+
+    /// What the journal has of an order that was sent before.
+    pub(crate) fn recorded(order: &Order) -> Self {
+        Self {
+            mch_billno: order.id.mch_billno.clone(),
+            send_listid: order.send_listid.clone(),
+            total_amount: Some(Fen(order.identity.total_amount)),
+            send_time: None,
+            package: None,
+            answer: Answer::default(),
+            recorded: true,
         }
     }
 }

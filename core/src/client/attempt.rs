@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::Client;
 use super::connections::Connections;
+use super::hosts::Host;
 use crate::error::{Error, ErrorKind, Operation, Received};
 use crate::event::AttemptEvent;
 use crate::outcome::Outcome;
@@ -46,6 +47,16 @@ impl Told for crate::answer::Answer {
     }
 }
 
+pub(crate) use crate::transport::Permit;
+
+/// Where a call goes.
+pub(super) enum Via {
+    /// To the preferred host, or the other one if that can't be reached.
+    Reachable,
+    /// To this host and no other.
+    Only(Host),
+}
+
 impl Client {
     /// Encodes, posts once, judges, and tells the log and the hook: the path of every call.
     ///
@@ -55,19 +66,27 @@ impl Client {
         &self,
         operation: Operation,
         mch_billno: Option<&str>,
+        (via, permit): (Via, Option<Permit>),
         encode: impl FnOnce(&Merchant) -> Result<WireRequest, Error>,
-        judge: impl FnOnce(&WireRequest, &Received, &Secret) -> Result<T, Error>,
+        judge: impl Fn(&WireRequest, &Received, &Secret) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let caught = catch_unwind(AssertUnwindSafe(|| {
             let connections = self.connections(operation)?;
             connections.identity.check_expiry(Timestamp::now()).map_err(|error| error.during(operation))?;
             let wire = encode(&connections.merchant)?;
             let started = Instant::now();
-            let posted = self.post(&connections, &wire);
-            let result = posted.and_then(|received| judge(&wire, &received, &connections.merchant.api_key));
-            let result = result.map_err(|error| error.for_order(mch_billno));
-            self.tell(&wire, started, result.as_ref());
-            result
+            let on = |host: Host| {
+                let posted = self.post(&connections, &wire, host, started, permit.clone());
+                let result =
+                    posted.and_then(|received| judge(&wire, &received, &connections.merchant.api_key));
+                let result = result.map_err(|error| error.for_order(mch_billno));
+                self.tell(&wire, host, started, result.as_ref());
+                result
+            };
+            match via {
+                Via::Reachable => self.on_reachable_host(started, on),
+                Via::Only(host) => on(host),
+            }
         }));
         let result = caught.unwrap_or_else(|_| {
             Err(Error::new(ErrorKind::Panic, operation, "the library panicked, which is a defect")
@@ -76,9 +95,35 @@ impl Client {
         result.map_err(|error| error.for_order(mch_billno))
     }
 
-    fn post(&self, connections: &Connections, wire: &WireRequest) -> Result<Received, Error> {
-        let url = format!("{}{}", self.base_url(), wire.path);
-        connections.poster.post(&url, &wire.body).map_err(|failure| {
+    /// Calls the preferred host; and the other one, if that could not be reached and there is time left.
+    fn on_reachable_host<T>(
+        &self,
+        started: Instant,
+        on: impl Fn(Host) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let first = self.preferred_host();
+        let result = on(first);
+        match &result {
+            Err(error) if self.should_fail_over(error) && started.elapsed() < self.limits().attempt => {}
+            _ => return result,
+        }
+        let second = on(first.other());
+        self.note_reached(first.other(), second.as_ref().err());
+        second
+    }
+
+    fn post(
+        &self,
+        connections: &Connections,
+        wire: &WireRequest,
+        host: Host,
+        started: Instant,
+        permit: Option<Permit>,
+    ) -> Result<Received, Error> {
+        let settings = &self.shared.settings;
+        let url = format!("{}{}", settings.url(host), wire.path);
+        let left = settings.limits.attempt.saturating_sub(started.elapsed());
+        connections.poster.post(&url, &wire.body, left, permit).map_err(|failure| {
             let reached = failure.kind.verdict().outcome != Outcome::NotSent;
             let error = Error::new(failure.kind, wire.purpose.operation(), failure.message)
                 .with_attempts(u32::from(reached));
@@ -89,9 +134,9 @@ impl Client {
         })
     }
 
-    fn tell<T: Told>(&self, wire: &WireRequest, started: Instant, result: Result<&T, &Error>) {
+    fn tell<T: Told>(&self, wire: &WireRequest, host: Host, started: Instant, result: Result<&T, &Error>) {
         let trace = current_trace();
-        let base_url = self.base_url();
+        let base_url = self.shared.settings.url(host);
         let event = AttemptEvent {
             path: &wire.path,
             mch_billno: wire.expected.mch_billno.as_deref(),

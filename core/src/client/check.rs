@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::connections::Connections;
+use super::hosts::Host;
 use super::settings::{DEFAULT_BASE_URL, Settings};
 use crate::credentials::CertificateSummary;
 use crate::timestamp::Timestamp;
@@ -19,6 +20,8 @@ pub struct Check {
     pub days_left: i64,
     /// Where requests go.
     pub base_url: String,
+    /// Where they go when that host can't be reached.
+    pub backup_url: Option<String>,
     /// What deserves a look; empty if nothing does.
     pub findings: Vec<Finding>,
 }
@@ -65,14 +68,15 @@ pub(super) fn inspect(connections: &Connections, settings: &Settings) -> Check {
         (seconds_left < 30 * DAY, Finding::ExpiresSoon),
         (now < certificate.not_before, Finding::NotYetValid),
         (certificate.common_name.as_deref() != Some(merchant.mch_id.as_str()), Finding::UnusualName),
-        (settings.base_url != DEFAULT_BASE_URL, Finding::UnusualHost),
+        (settings.url(Host::Primary) != DEFAULT_BASE_URL, Finding::UnusualHost),
         (!usual_appid, Finding::UnusualAppid),
     ];
     Check {
         mch_id: merchant.mch_id.clone(),
         days_left: seconds_left.div_euclid(DAY),
         certificate,
-        base_url: settings.base_url.clone(),
+        base_url: settings.url(Host::Primary).to_owned(),
+        backup_url: settings.backup().map(str::to_owned),
         findings: findings.into_iter().filter(|(found, _)| *found).map(|(_, finding)| finding).collect(),
     }
 }

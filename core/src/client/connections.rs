@@ -59,7 +59,7 @@ impl Client {
     /// The connections of this process. In a child after `fork` they are made anew; the parent's are left
     /// alone for ever, since dropping them would speak on its sockets.
     pub(super) fn connections(&self, operation: Operation) -> Result<Arc<Connections>, Error> {
-        let Shared { settings, current } = &*self.shared;
+        let Shared { settings, current, .. } = &*self.shared;
         let found = current.load_full();
         if found.process == std::process::id() {
             return Ok(found);

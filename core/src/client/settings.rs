@@ -8,10 +8,13 @@ use std::time::Duration;
 use ureq::http::Uri;
 
 use super::Client;
+use super::hosts::{DEFAULT_BACKUP_URL, Failover, Host};
 use crate::credentials::{CredentialFault, Credentials, Roots, fault};
 use crate::error::{Error, ErrorKind, Operation};
 use crate::event::{AttemptEvent, AttemptHook};
+use crate::journal::{Caps, Journal};
 use crate::request::Merchant;
+use crate::safety::{Clock, Rules, SystemClock};
 use crate::secret::Secret;
 use crate::transport::{Limits, Route};
 
@@ -26,7 +29,7 @@ pub const DEFAULT_ATTEMPT_LIMIT: Duration = Duration::from_secs(20);
 const MAX_LIMIT: Duration = Duration::from_secs(600);
 
 /// Collects what a client needs; [`ClientBuilder::build`] checks all of it, offline.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientBuilder {
     pub(super) merchant: Merchant,
     pub(super) credentials: Option<Credentials>,
@@ -35,13 +38,34 @@ pub struct ClientBuilder {
 }
 
 /// What stays the same for the life of a client.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Settings {
-    pub base_url: String,
+    base_url: String,
+    /// The backup host that was asked for: none yet, none at all, or this one.
+    backup_url: Option<String>,
+    pub failover: Failover,
     pub roots: Roots,
     pub limits: Limits,
     pub route: Route,
     pub hook: Option<AttemptHook>,
+    pub journal: Option<Arc<dyn Journal>>,
+    pub rules: Rules,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Settings {
+    pub fn url(&self, host: Host) -> &str {
+        match (host, self.backup()) {
+            (Host::Backup, Some(url)) => url,
+            _ => &self.base_url,
+        }
+    }
+
+    /// The backup host, unless it is off. WeChat Pay's own stands behind WeChat Pay's own and no other.
+    pub fn backup(&self) -> Option<&str> {
+        let usual = (self.base_url == DEFAULT_BASE_URL).then_some(DEFAULT_BACKUP_URL);
+        self.backup_url.as_deref().or(usual).filter(|_| self.failover != Failover::Off)
+    }
 }
 
 impl ClientBuilder {
@@ -51,10 +75,15 @@ impl ClientBuilder {
             credentials: None,
             settings: Settings {
                 base_url: DEFAULT_BASE_URL.into(),
+                backup_url: None,
+                failover: Failover::ConnectPhase,
                 roots: Roots::default(),
                 limits: Limits { connect: DEFAULT_CONNECT_LIMIT, attempt: DEFAULT_ATTEMPT_LIMIT },
                 route: Route::default(),
                 hook: None,
+                journal: None,
+                rules: Rules::default(),
+                clock: Arc::new(SystemClock::default()),
             },
             proxy: None,
         }
@@ -75,6 +104,20 @@ impl ClientBuilder {
     /// Another host than WeChat Pay's primary one; `https` only.
     pub fn base_url(mut self, url: &str) -> Self {
         url.trim_end_matches('/').clone_into(&mut self.settings.base_url);
+        self
+    }
+
+    /// Another backup host than WeChat Pay's; `https` only. A client of another primary host has none unless
+    /// it is given here.
+    pub fn backup_url(mut self, url: &str) -> Self {
+        self.settings.backup_url = Some(url.trim_end_matches('/').into());
+        self
+    }
+
+    /// When the backup host takes over; [`Failover::ConnectPhase`] unless given. Calls then stay with it for
+    /// a minute.
+    pub fn failover(mut self, failover: Failover) -> Self {
+        self.settings.failover = failover;
         self
     }
 
@@ -121,6 +164,38 @@ impl ClientBuilder {
         self
     }
 
+    /// The journal that makes sends durable ([`crate::journal::open`]): intent before the first byte, outcome
+    /// before the caller hears; one order per payment, over all threads, processes and (on PostgreSQL) hosts.
+    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.settings.journal = Some(journal);
+        self
+    }
+
+    /// Local limits, kept in the journal. Without one they have no effect.
+    pub fn caps(mut self, caps: Caps) -> Self {
+        self.settings.rules.caps = caps;
+        self
+    }
+
+    /// How many attempts a second the merchant makes at the most in settlements, recoveries and everything
+    /// built on them, over all processes that share the journal; 30 unless given.
+    pub fn pace(mut self, per_second: u32) -> Self {
+        self.settings.rules.pace = per_second;
+        self
+    }
+
+    /// Whether plain sends keep that pace too, which they don't unless asked. It takes a journal.
+    pub fn paced_sends(mut self, paced: bool) -> Self {
+        self.settings.rules.paced_sends = paced;
+        self
+    }
+
+    /// Another clock for the waits of settling, so that tests take no time.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.settings.clock = clock;
+        self
+    }
+
     /// Reads the credentials, checks everything, and makes the client. Touches no network.
     ///
     /// # Errors
@@ -128,13 +203,19 @@ impl ClientBuilder {
     pub fn build(mut self) -> Result<Client, Error> {
         self.check_merchant()?;
         check_api_key(&self.merchant.api_key)?;
-        self.settings.base_url = checked_base_url(&self.settings.base_url)?;
+        self.settings.base_url = checked_base_url("the base URL", &self.settings.base_url)?;
+        if let Some(url) = &self.settings.backup_url {
+            self.settings.backup_url = Some(checked_base_url("the backup URL", url)?);
+        }
         for (name, limit) in
             [("connect", self.settings.limits.connect), ("attempt", self.settings.limits.attempt)]
         {
             if limit.is_zero() || limit > MAX_LIMIT {
                 return Err(wrong(format!("the {name} limit must be above 0 and at most 600 seconds")));
             }
+        }
+        if self.settings.rules.pace == 0 {
+            return Err(wrong("the pace must be at least 1 a second"));
         }
         if let Some(proxy) = &self.proxy {
             self.settings.route.proxy = Some(checked_proxy(proxy)?);
@@ -176,16 +257,17 @@ fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Configuration, Operation::Setup, message)
 }
 
-fn checked_base_url(url: &str) -> Result<String, Error> {
-    let rule = "the base URL must be https://HOST[:PORT][/PATH], without user, query or fragment";
-    let uri: Uri = url.parse().map_err(|_| wrong(rule))?;
-    let authority = uri.authority().ok_or_else(|| wrong(rule))?;
+fn checked_base_url(what: &str, url: &str) -> Result<String, Error> {
+    let rule =
+        || wrong(format!("{what} must be https://HOST[:PORT][/PATH], without user, query or fragment"));
+    let uri: Uri = url.parse().map_err(|_| rule())?;
+    let authority = uri.authority().ok_or_else(rule)?;
     let plain = !authority.as_str().contains('@') && uri.query().is_none() && !url.contains('#');
     let port_readable = authority.port().is_none() || authority.port_u16().is_some_and(|port| port > 0);
     if uri.scheme_str() == Some("https") && !authority.host().is_empty() && plain && port_readable {
         return Ok(url.to_owned());
     }
-    Err(wrong(rule))
+    Err(rule())
 }
 
 fn checked_proxy(url: &str) -> Result<(String, u16), Error> {
@@ -197,6 +279,16 @@ fn checked_proxy(url: &str) -> Result<(String, u16), Error> {
             Ok((authority.host().to_owned(), port))
         }
         _ => Err(wrong(rule)),
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("merchant", &self.merchant)
+            .field("credentials", &self.credentials)
+            .field("base_url", &self.settings.base_url)
+            .finish_non_exhaustive()
     }
 }
 

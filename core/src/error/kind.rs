@@ -24,6 +24,18 @@ words! {
         Handshake = "handshake",
         /// The call never started: no free worker, or aborted while queued.
         NotStarted = "not_started",
+        /// The journal has this order with another recipient, amount or other identity field.
+        OrderConflict = "order_conflict",
+        /// The journal could not make the attempt durable, so nothing was sent.
+        Journal = "journal",
+        /// The lease of the attempt ended before its first byte could leave.
+        LeaseExpired = "lease_expired",
+        /// A local limit, or a stopped queue: the journal permits no attempt now.
+        HeldBack = "held_back",
+        /// The order's state permits no attempt; the error tells that state.
+        NotPermitted = "not_permitted",
+        /// The request went out, and what came of it could not be written into the journal.
+        JournalUnwritten = "journal_unwritten",
         /// The server refused our certificate by a TLS alert, on a fresh connection, before it answered (under
         /// TLS 1.2, in the handshake).
         ClientCertificateRefused = "client_certificate_refused",
@@ -66,8 +78,12 @@ impl ErrorKind {
             | Self::Credentials
             | Self::ServerCertificate
             | Self::ClientCertificateRefused => Verdict::new(O::NotSent, A::FixSetup, S::Merchant, W::No),
-            Self::Resolve | Self::Connect | Self::Handshake | Self::NotStarted => {
+            Self::Resolve | Self::Connect | Self::Handshake | Self::NotStarted | Self::LeaseExpired => {
                 Verdict::new(O::NotSent, A::RetrySameOrder, S::Order, W::OneSecond)
+            }
+            Self::OrderConflict => Verdict::new(O::NotSent, A::FixOrder, S::Order, W::No),
+            Self::Journal | Self::HeldBack => {
+                Verdict::new(O::NotSent, A::RetrySameOrder, S::Merchant, W::OneSecond)
             }
             Self::ClientCertificateDoubted => Verdict::new(O::Unknown, A::FixSetup, S::Merchant, W::No),
             Self::Timeout
@@ -81,6 +97,8 @@ impl ErrorKind {
             | Self::EchoMismatch
             | Self::Aborted
             | Self::Panic
+            | Self::NotPermitted
+            | Self::JournalUnwritten
             | Self::Answer => Verdict::new(O::Unknown, A::QueryFirst, S::Order, W::OneSecond),
         }
     }

@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::answer::Answer;
 use crate::credentials::CredentialFault;
+use crate::journal::Order;
 use crate::outcome::{Advice, Outcome, Scope, Verdict};
 use crate::secret::mask_openids_in;
 use crate::timestamp::Timestamp;
@@ -64,6 +65,10 @@ struct Inner {
     answer: Option<Answer>,
     received: Option<Received>,
     credential_fault: Option<CredentialFault>,
+    /// The order as the journal has it after the call.
+    order: Option<Order>,
+    /// The outcome of the call's own attempt, where the journal knows more than that.
+    attempt_outcome: Option<Outcome>,
 }
 
 impl Error {
@@ -81,6 +86,8 @@ impl Error {
             answer: None,
             received: None,
             credential_fault: None,
+            order: None,
+            attempt_outcome: None,
         };
         Self { inner: Box::new(inner) }.judged(verdict)
     }
@@ -154,6 +161,25 @@ impl Error {
             self.inner.message = self.inner.message.replace(openid, &crate::secret::mask_openid(openid));
         }
         self
+    }
+
+    /// What the journal makes of it: the order's own outcome and advice take the place of the attempt's.
+    pub(crate) fn of_order(mut self, order: Order, verdict: Verdict, not_before: Option<Timestamp>) -> Self {
+        self.inner.attempt_outcome = Some(self.inner.verdict.outcome);
+        self.inner.verdict = verdict;
+        self.inner.not_before = not_before;
+        self.inner.order = Some(order);
+        self
+    }
+
+    /// The order as the journal has it after the call; `None` without a journal.
+    pub fn order(&self) -> Option<&Order> {
+        self.inner.order.as_ref()
+    }
+
+    /// The outcome of the call's own attempt; with a journal, [`Error::outcome`] is the order's.
+    pub fn attempt_outcome(&self) -> Outcome {
+        self.inner.attempt_outcome.unwrap_or(self.inner.verdict.outcome)
     }
 
     /// For a host that queues calls: the call never started, so nothing was sent.

@@ -27,12 +27,13 @@ use table::Endpoint;
 pub struct Request {
     endpoint: &'static Endpoint,
     values: Vec<Option<String>>,
+    intent: Option<String>,
 }
 
 impl Request {
     /// An empty request to that endpoint.
     pub fn new(endpoint: &'static Endpoint) -> Self {
-        Self { endpoint, values: vec![None; endpoint.fields.len()] }
+        Self { endpoint, values: vec![None; endpoint.fields.len()], intent: None }
     }
 
     /// Gives a field its value; an empty value is as good as none.
@@ -58,6 +59,18 @@ impl Request {
     /// A field's value as the caller gave it.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.endpoint.position(name).and_then(|index| self.values[index].as_deref())
+    }
+
+    /// The caller's own name of the payment (an invoice number, a row of a file), at most 255 bytes. It is
+    /// no field of the wire: with a journal it leads to its order for ever, so that the order number may be
+    /// left out, and the same payment asked for twice is made once.
+    pub fn set_intent(&mut self, intent: impl Into<String>) {
+        self.intent = Some(intent.into()).filter(|intent| !intent.is_empty());
+    }
+
+    /// The caller's own name of the payment.
+    pub fn intent(&self) -> Option<&str> {
+        self.intent.as_deref()
     }
 
     /// The endpoint.

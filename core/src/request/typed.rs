@@ -32,6 +32,12 @@ macro_rules! typed_request {
                 }
             )*
 
+            /// The caller's own name of the payment: see [`Request::set_intent`].
+            pub fn intent(mut self, intent: impl Into<String>) -> Self {
+                self.0.set_intent(intent);
+                self
+            }
+
             /// The request behind the types.
             pub fn as_request(&self) -> &Request {
                 &self.0

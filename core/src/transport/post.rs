@@ -70,7 +70,6 @@ impl Poster {
             .proxy(None)
             .user_agent(concat!("redpack/", env!("CARGO_PKG_VERSION")))
             .accept("text/xml")
-            .timeout_global(Some(limits.attempt))
             .timeout_connect(Some(limits.connect))
             .max_idle_age(IDLE_LIMIT)
             .max_idle_connections(MOST_IDLE)
@@ -81,10 +80,18 @@ impl Poster {
         Ok(Self { agent: ureq::Agent::with_parts(config, connector, NoResolver) })
     }
 
-    /// Posts once. Nothing here or below sends a second time.
-    pub fn post(&self, url: &str, body: &str) -> Result<Received, Failure> {
-        trace::begin();
-        let answer = self.agent.post(url).content_type("text/xml; charset=utf-8").send(body);
+    /// Posts once, within that time, if the permit holds right before the first byte. Nothing here or below
+    /// sends a second time.
+    pub fn post(
+        &self,
+        url: &str,
+        body: &str,
+        limit: Duration,
+        permit: Option<trace::Permit>,
+    ) -> Result<Received, Failure> {
+        trace::begin(permit);
+        let call = self.agent.post(url).config().timeout_global(Some(limit)).build();
+        let answer = call.content_type("text/xml; charset=utf-8").send(body);
         let response = answer.map_err(|error| failure(&error, None))?;
         let http_status = response.status().as_u16();
         let mut received = Received { http_status, body: Vec::new() };

@@ -237,6 +237,9 @@ impl Transport for TlsTransport {
                 "a second wire send within one call was refused",
             ));
         }
+        if sender.is_none() && !trace::is_permitted() {
+            return Err(ureq::Error::Other("not permitted any more".into()));
+        }
         trace::note(|trace| {
             trace.sender = Some(self.id);
             trace.phase = trace.phase.max(Phase::Send);

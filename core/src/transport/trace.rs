@@ -6,8 +6,11 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::ErrorKind;
+
+const LEASE_EXPIRED: &str = "the lease of the attempt ended before its first byte could leave";
 
 /// How far a call came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,13 +75,27 @@ impl Trace {
     }
 }
 
+/// Asked right before the first byte may leave.
+pub(crate) type Permit = Arc<dyn Fn() -> bool>;
+
 thread_local! {
+    static PERMIT: RefCell<Option<Permit>> = const { RefCell::new(None) };
     static TRACE: RefCell<Trace> = const { RefCell::new(Trace::new()) };
 }
 
 /// Starts the record of a new call on this thread.
-pub(super) fn begin() {
+pub(super) fn begin(permit: Option<Permit>) {
+    PERMIT.set(permit);
     note(|trace| *trace = Trace::new());
+}
+
+/// Whether the call under way on this thread may still send. Notes it where not.
+pub(super) fn is_permitted() -> bool {
+    let permitted = PERMIT.with_borrow(|permit| permit.as_ref().is_none_or(|permit| permit()));
+    if !permitted {
+        note(|trace| trace.failure = Some((ErrorKind::LeaseExpired, LEASE_EXPIRED.into())));
+    }
+    permitted
 }
 
 /// Writes into the record of the call under way on this thread.

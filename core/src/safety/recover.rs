@@ -1,0 +1,169 @@
+//! After a crash: every order that it left open is settled or explained. And later: what became of those
+//! that were sent.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::settle::Settlement;
+use super::state::refused;
+use crate::client::Client;
+use crate::error::{Error, Operation};
+use crate::fen::Fen;
+use crate::journal::{Claim, Held, Order, State, Work};
+use crate::outcome::Outcome;
+
+/// How many orders are taken at once: few, so that other processes get their share.
+const AT_ONCE: u32 = 8;
+/// The first looks at an order that was sent come at these intervals, then the last one again and again.
+/// Unclaimed money goes back after 24 hours.
+const LOOKS: [Duration; 5] = [
+    Duration::from_secs(24 * 3600 + 600),
+    Duration::from_secs(3600),
+    Duration::from_secs(3 * 3600),
+    Duration::from_secs(12 * 3600),
+    Duration::from_secs(48 * 3600),
+];
+
+/// How long to wait before an order that was sent is looked at again, after so many looks.
+pub(super) fn next_look(looks: u32) -> Duration {
+    let index = usize::try_from(looks).unwrap_or(usize::MAX).min(LOOKS.len() - 1);
+    LOOKS[index]
+}
+
+/// What a recovery found and did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Recovered {
+    /// Every order that was open and due, as it is now.
+    pub orders: Vec<Settlement>,
+}
+
+impl Recovered {
+    /// Those whose money question is still open.
+    pub fn open(&self) -> impl Iterator<Item = &Settlement> {
+        self.orders.iter().filter(|settlement| !settlement.is_settled())
+    }
+}
+
+/// What a reconciliation found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Reconciled {
+    /// How many orders were asked about.
+    pub asked: u32,
+    /// Orders that were claimed.
+    pub received: Vec<Order>,
+    /// Orders that nobody has claimed yet.
+    pub unclaimed: Vec<Order>,
+    /// Orders whose money came back, or is on its way.
+    pub refunded: Vec<Order>,
+    /// Orders of which the service says otherwise than the journal: an operator must look.
+    pub contradicting: Vec<Order>,
+    /// How many queries failed; their orders stay due.
+    pub failed: u32,
+}
+
+impl Reconciled {
+    /// The money that came back, or is on its way.
+    pub fn refunded_fen(&self) -> Fen {
+        let sum = self.refunded.iter().map(|order| order.identity.total_amount);
+        Fen(sum.fold(0, u64::saturating_add))
+    }
+}
+
+impl Client {
+    /// Settles, or explains, the orders that are open and due: after a crash at the start of a program, and
+    /// from time to time. Several processes may do it at once; each order is one's.
+    ///
+    /// It begins with a query for each, and goes on as [`Client::settle`] does, for `limit` in all.
+    ///
+    /// # Errors
+    /// Where there is no journal, or it can't be read.
+    pub fn recover(&self, limit: Duration) -> Result<Recovered, Error> {
+        let journal = self.journal_for(Operation::Send)?;
+        let clock = self.clock();
+        let started = clock.elapsed();
+        let mut recovered = Recovered::default();
+        let mut seen = std::collections::BTreeSet::new();
+        loop {
+            let left = limit.saturating_sub(clock.elapsed().saturating_sub(started));
+            let claimed = self.claim(Work::Recover)?;
+            if claimed.is_empty() {
+                return Ok(recovered);
+            }
+            let again = claimed.iter().all(|held| seen.contains(&held.order.id));
+            for held in claimed {
+                let id = held.order.id.clone();
+                let asked = self.ask(&*journal, held, None)?;
+                let order = asked.order;
+                let time = limit.saturating_sub(clock.elapsed().saturating_sub(started));
+                let mut settlement = self.settle_order(&*journal, order, time)?;
+                settlement.queries += 1;
+                if seen.insert(id) {
+                    recovered.orders.push(settlement);
+                } else if let Some(former) =
+                    recovered.orders.iter_mut().find(|former| former.order.id == settlement.order.id)
+                {
+                    *former = settlement;
+                }
+            }
+            if left.is_zero() || again {
+                return Ok(recovered);
+            }
+        }
+    }
+
+    /// Asks what became of orders that were sent and are due to be looked at: claimed, going back, or back.
+    /// Each is looked at a day after it was sent, and then at growing intervals.
+    ///
+    /// # Errors
+    /// Where there is no journal, or it can't be read.
+    pub fn reconcile(&self, limit: Duration) -> Result<Reconciled, Error> {
+        let journal = self.journal_for(Operation::Query)?;
+        let clock = self.clock();
+        let started = clock.elapsed();
+        let mut reconciled = Reconciled::default();
+        while clock.elapsed().saturating_sub(started) < limit {
+            let claimed = self.claim(Work::Reconcile)?;
+            if claimed.is_empty() {
+                break;
+            }
+            for held in claimed {
+                let asked = self.ask(&*journal, held, None)?;
+                reconciled.asked += 1;
+                reconciled.failed += u32::from(asked.result.is_err());
+                let list = match asked.order.state {
+                    State::Received => &mut reconciled.received,
+                    State::Refunding | State::Refunded => &mut reconciled.refunded,
+                    _ if asked.order.outcome() == Outcome::Sent => &mut reconciled.unclaimed,
+                    _ => &mut reconciled.contradicting,
+                };
+                list.push(asked.order);
+            }
+        }
+        Ok(reconciled)
+    }
+
+    fn claim(&self, work: Work) -> Result<Vec<Held>, Error> {
+        let journal = self.journal_for(Operation::Send)?;
+        let claim = Claim {
+            work,
+            mch_id: Some(self.mch_id()),
+            limit: AT_ONCE,
+            // They are worked on one by one.
+            lease: self.lease_length() * AT_ONCE,
+        };
+        journal.claim(&claim).map_err(|error| refused(&error, None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_more_rarely_and_never_stop() {
+        assert_eq!(next_look(0), LOOKS[0]);
+        assert_eq!(next_look(3), LOOKS[3]);
+        assert_eq!(next_look(u32::MAX), LOOKS[4]);
+    }
+}
