@@ -77,28 +77,24 @@ fn the_commands_and_the_example_work_against_the_sandbox() {
             let output = redpack(&words, folder.path());
             assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         }
-        let example = std::fs::read_to_string(root().join("core/examples/send.rs")).expect("the example");
-        assert!(
-            example.contains(&blocks(&text, "rust").remove(0)),
-            "{name} and core/examples/send.rs differ"
-        );
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "run",
-                "--quiet",
-                "--locked",
-                "--package",
-                "redpack",
-                "--example",
-                "send",
-                "--manifest-path",
-            ])
-            .arg(root().join("Cargo.toml"))
-            .args(["--", &sandbox.base_url()])
-            .current_dir(folder.path())
-            .output()
-            .expect("cargo runs");
-        assert!(output.stdout.starts_with(b"sent: 1"), "{output:?}");
-        assert_eq!(sandbox.ledger().orders.len(), 2, "{name}");
+        let shown = blocks(&text, "rust");
+        for (example, says) in [("send", "sent: 1"), ("settle", "paid, once: 1"), ("settle", "paid, once: 1")]
+        {
+            let file = format!("core/examples/{example}.rs");
+            let source = std::fs::read_to_string(root().join(&file)).expect("the example");
+            assert!(shown.iter().any(|block| source.contains(block)), "{name} and {file} differ");
+            let output = run_example(example, &sandbox.base_url(), folder.path());
+            assert!(output.stdout.starts_with(says.as_bytes()), "{output:?}");
+        }
+        // The payment that was asked for twice was made once.
+        assert_eq!(sandbox.ledger().orders.len(), 3, "{name}");
+        assert_eq!(sandbox.ledger().remarks["invoice 7"].debits, 1, "{name}");
     }
+}
+
+fn run_example(example: &str, gateway: &str, folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--locked", "--package", "redpack", "--example", example]);
+    command.arg("--manifest-path").arg(root().join("Cargo.toml")).args(["--", gateway]);
+    command.current_dir(folder).output().expect("cargo runs")
 }
