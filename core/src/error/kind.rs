@@ -73,7 +73,9 @@ impl ErrorKind {
     pub const fn verdict(self) -> Verdict {
         use {Advice as A, Outcome as O, Scope as S, Wait as W};
         match self {
-            Self::InvalidRequest => Verdict::new(O::NotSent, A::FixOrder, S::Order, W::No),
+            Self::InvalidRequest | Self::OrderConflict => {
+                Verdict::new(O::NotSent, A::FixOrder, S::Order, W::No)
+            }
             Self::Configuration
             | Self::Credentials
             | Self::ServerCertificate
@@ -81,7 +83,6 @@ impl ErrorKind {
             Self::Resolve | Self::Connect | Self::Handshake | Self::NotStarted | Self::LeaseExpired => {
                 Verdict::new(O::NotSent, A::RetrySameOrder, S::Order, W::OneSecond)
             }
-            Self::OrderConflict => Verdict::new(O::NotSent, A::FixOrder, S::Order, W::No),
             Self::Journal | Self::HeldBack => {
                 Verdict::new(O::NotSent, A::RetrySameOrder, S::Merchant, W::OneSecond)
             }

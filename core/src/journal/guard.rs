@@ -65,9 +65,9 @@ impl Guard {
                 OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&self.path)?
             }
         };
-        let mut file = self.file.insert(file);
+        let file = self.file.insert(file);
         file.lock()?;
-        let result = overwrite(&mut file, mark);
+        let result = overwrite(file, mark);
         file.unlock()?;
         result?;
         if created && let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -116,7 +116,7 @@ fn parse(text: &str) -> Option<Mark> {
 fn sum(body: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(body.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    crate::sign::lower_hex(&digest[..8])
 }
 
 /// What gives an old copy away, if anything does: the database's own name, place and highest fence against

@@ -81,6 +81,10 @@ impl Write {
 
 /// A rule's verdict.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made and taken apart once per operation: boxing would cost more than moving"
+)]
 pub(crate) enum Decided {
     /// Nothing to write: this is how it stands.
     Keep(Order),

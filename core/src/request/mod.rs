@@ -92,6 +92,9 @@ impl fmt::Debug for Request {
                 (_, Some(value)) => map.field(field.name, value),
             };
         }
+        if let Some(intent) = &self.intent {
+            map.field("intent", intent);
+        }
         map.finish()
     }
 }

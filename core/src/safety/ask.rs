@@ -60,7 +60,7 @@ impl Client {
         let permit = lease.clone();
         let result =
             self.query_once(request.unwrap_or(&own), Some(std::sync::Arc::new(move || permit.is_valid())));
-        let wait = self.wait_after(&order, &result);
+        let wait = wait_after(&order, &result);
         let end = QueryEnd {
             told: told(&result),
             send_listid: result.as_ref().ok().and_then(|found| found.order.as_ref()?.detail_id.clone()),
@@ -75,14 +75,14 @@ impl Client {
         }
         Ok(Asked { result, order })
     }
+}
 
-    /// When to ask again: soon while the money question is open, rarely once it has its answer.
-    fn wait_after(&self, order: &Order, result: &Result<QueryResult, Error>) -> Option<Duration> {
-        match result {
-            Ok(found) if found.outcome == Outcome::Sent => Some(super::recover::next_look(order.queries)),
-            Ok(found) => until(found.not_before),
-            Err(error) => until(error.not_before()),
-        }
+/// When to ask again: soon while the money question is open, rarely once it has its answer.
+fn wait_after(order: &Order, result: &Result<QueryResult, Error>) -> Option<Duration> {
+    match result {
+        Ok(found) if found.outcome == Outcome::Sent => Some(super::recover::next_look(order.queries)),
+        Ok(found) => until(found.not_before),
+        Err(error) => until(error.not_before()),
     }
 }
 

@@ -105,7 +105,7 @@ fn set(request: &mut Request, name: &str, value: &str) -> Result<(), Error> {
     request.set(name, value).map_err(|problem| Error::invalid(Operation::Send, vec![problem]))
 }
 
-#[cfg(all(test, feature = "sqlite"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Fen, Secret, SendRedPack, SendWorkwx};

@@ -186,10 +186,10 @@ impl Client {
                 settlement.hosts.push(made.host.clone());
                 if let Err(error) = &made.result {
                     settlement.trouble = Some(error.message().to_owned());
-                    self.slow_down(journal, &id, &made.order);
+                    slow_down(journal, &id, &made.order);
                 }
                 settlement.order = made.order;
-                self.due(journal, &settlement.order)
+                due(journal, &settlement.order)
             }
             Err(NotMade::Refused(refusal, error)) => {
                 settlement.trouble = Some(error.message().to_owned());
@@ -244,7 +244,7 @@ impl Client {
                     settlement.trouble = Some(error.message().to_owned());
                 }
                 settlement.order = asked.order;
-                self.due(journal, &settlement.order)
+                due(journal, &settlement.order)
             }
             Err(error) => {
                 settlement.trouble = Some(error.message().to_owned());
@@ -252,29 +252,29 @@ impl Client {
             }
         }
     }
+}
 
-    /// How long until the order's next step, by the journal's clock.
-    fn due(&self, journal: &dyn Journal, order: &Order) -> Option<Duration> {
-        let Some(not_before) = order.not_before else { return Some(LEAST_WAIT) };
-        journal.now().ok().map(|now| not_before.since(now).max(LEAST_WAIT))
+/// How long until the order's next step, by the journal's clock.
+fn due(journal: &dyn Journal, order: &Order) -> Option<Duration> {
+    let Some(not_before) = order.not_before else { return Some(LEAST_WAIT) };
+    journal.now().ok().map(|now| not_before.since(now).max(LEAST_WAIT))
+}
+
+/// What concerns the whole merchant stops the queue, not this order alone.
+fn slow_down(journal: &dyn Journal, id: &OrderId, order: &Order) {
+    let Verdict { scope, advice, .. } = verdict(order);
+    if scope != Scope::Merchant || order.state.is_settled() {
+        return;
     }
-
-    /// What concerns the whole merchant stops the queue, not this order alone.
-    fn slow_down(&self, journal: &dyn Journal, id: &OrderId, order: &Order) {
-        let Verdict { scope, advice, .. } = verdict(order);
-        if scope != Scope::Merchant || order.state.is_settled() {
-            return;
-        }
-        let code = order.err_code.as_deref().unwrap_or("no code");
-        let (length, why) = match (advice, code) {
-            // Too fast, for everybody: a moment's rest.
-            (_, "FREQ_LIMIT") => (Duration::from_secs(2), format!("{code}: slowed down")),
-            (Advice::FixSetup, _) => (MERCHANT_PAUSE, format!("{code}: every further call would fail alike")),
-            _ => (MERCHANT_PAUSE, format!("{code}: concerns every order of the merchant")),
-        };
-        if let Err(error) = journal.pause(&id.mch_id, Some(length), &why) {
-            log::warn!(target: "redpack", "the merchant's queue could not be stopped: {error}");
-        }
+    let code = order.err_code.as_deref().unwrap_or("no code");
+    let (length, why) = match (advice, code) {
+        // Too fast, for everybody: a moment's rest.
+        (_, "FREQ_LIMIT") => (Duration::from_secs(2), format!("{code}: slowed down")),
+        (Advice::FixSetup, _) => (MERCHANT_PAUSE, format!("{code}: every further call would fail alike")),
+        _ => (MERCHANT_PAUSE, format!("{code}: concerns every order of the merchant")),
+    };
+    if let Err(error) = journal.pause(&id.mch_id, Some(length), &why) {
+        log::warn!(target: "redpack", "the merchant's queue could not be stopped: {error}");
     }
 }
 
@@ -290,9 +290,8 @@ fn next(settlement: &Settlement) -> Next {
         (_, Advice::FixOrder | Advice::FixSetup) if settlement.attempts > 0 => Next::Stop,
         // Refused, and asked about once: the caller closes it, or sends it again.
         (State::Rejected, _) if settlement.queries > 0 => Next::Stop,
-        (State::Rejected, _) => Next::Ask,
-        // Our own record of it may be a crashed process's: only the journal can say.
-        (State::Sending, _) => Next::Ask,
+        // A record of an attempt under way may be a crashed process's: only the journal can say.
+        (State::Rejected | State::Sending, _) => Next::Ask,
         _ if order.may_attempt && !order.suspect => Next::Attempt,
         _ => Next::Ask,
     }

@@ -152,7 +152,7 @@ fn upper_hex(bytes: &[u8]) -> String {
     hex(bytes, b"0123456789ABCDEF")
 }
 
-fn lower_hex(bytes: &[u8]) -> String {
+pub(crate) fn lower_hex(bytes: &[u8]) -> String {
     hex(bytes, b"0123456789abcdef")
 }
 

@@ -21,7 +21,7 @@ use super::store::{Opened, Postgresql};
 pub(in super::super) fn open(url: &str, options: &Options) -> Result<Arc<dyn Journal>, JournalError> {
     let (url, guard) = take_parameter(url, "guard");
     let place = Place { target: Target::parse(&url)?, guard, options: options.clone() };
-    Ok(Arc::new(Engine(Postgresql::new(place)?)))
+    Ok(Arc::new(Engine(Postgresql::new(&place)?)))
 }
 
 /// Where everything is.
@@ -34,10 +34,8 @@ pub(super) struct Place {
 
 /// A name that nobody else has.
 pub(super) fn random_name(what: &str) -> Result<String, JournalError> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes)
+    let hex = crate::sign::random_nonce()
         .map_err(|_| JournalError::new(JournalErrorKind::Unfit, "the system's random source failed"))?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{what}-{hex}"))
 }
 

@@ -55,7 +55,7 @@ fn planned(fault: Fault) -> JournalError {
 }
 
 impl Postgresql {
-    pub fn new(place: Place) -> Result<Self, JournalError> {
+    pub fn new(place: &Place) -> Result<Self, JournalError> {
         Ok(Self { current: ArcSwap::from_pointee(place.open()?) })
     }
 

@@ -12,6 +12,10 @@ use super::writer::{Tx, Writer};
 
 /// What a piece of work gives back.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made and taken apart once per operation: boxing would cost more than moving"
+)]
 pub(super) enum Done {
     Stepped(Stepped),
     Orders(Vec<Order>),
@@ -23,6 +27,10 @@ pub(super) enum Done {
 /// `refused` keeps the transaction; any other undoes it.
 pub(super) type Work = Box<dyn FnMut(&mut Tx<'_>) -> Result<Done, JournalError> + Send>;
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made and taken apart once per operation: boxing would cost more than moving"
+)]
 enum Status {
     Waiting,
     Lead,

@@ -47,13 +47,14 @@ pub(super) struct Opened {
     place: Place,
     /// Keeps SQLite's log from being taken away under a child, whose SQLite believes that it has its
     /// parent's locks.
-    _shared: Option<std::fs::File>,
+    #[allow(dead_code, reason = "held for what its closing would do")]
+    shared: Option<std::fs::File>,
 }
 
 impl Opened {
     pub fn new(writer: Writer, place: Place) -> Self {
         let process = std::process::id();
-        Self { process, batcher: Batcher::new(writer), readers: Mutex::default(), place, _shared: None }
+        Self { process, batcher: Batcher::new(writer), readers: Mutex::default(), place, shared: None }
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub fn new(place: Place) -> Result<Self, JournalError> {
+    pub fn new(place: &Place) -> Result<Self, JournalError> {
         let _call = Call::begin();
         Ok(Self { current: ArcSwap::from_pointee(place.open()?) })
     }
@@ -83,7 +84,7 @@ impl Sqlite {
             let _call = Call::begin();
             found.place.open()?
         };
-        own._shared = shared_lock(&found.place)?;
+        own.shared = shared_lock(&found.place)?;
         let own = Arc::new(own);
         let previous = self.current.compare_and_swap(&found, Arc::clone(&own));
         let won = Arc::ptr_eq(&previous, &found);

@@ -41,7 +41,7 @@ pub(in super::super) fn open(url: &str, options: &Options) -> Result<Arc<dyn Jou
     let beside = |suffix: &str| PathBuf::from(format!("{path}{suffix}"));
     let guard = guard.map_or_else(|| beside(".guard"), PathBuf::from);
     let place = Place { path: PathBuf::from(path), guard, options: options.clone() };
-    Ok(Arc::new(Engine(Sqlite::new(place)?)))
+    Ok(Arc::new(Engine(Sqlite::new(&place)?)))
 }
 
 fn io_error(what: &str, error: &std::io::Error) -> JournalError {

@@ -66,8 +66,7 @@ impl Drop for Owners {
 
 /// A name that nobody else has: from the system's random source, so that a fork can't repeat it.
 pub(super) fn random_name() -> io::Result<String> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| io::Error::other("the system's random source failed"))?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex =
+        crate::sign::random_nonce().map_err(|_| io::Error::other("the system's random source failed"))?;
     Ok(format!("owner-{hex}"))
 }

@@ -128,10 +128,10 @@ impl Tx<'_> {
         order.holder.as_ref().is_some_and(|holder| self.left(holder).is_some())
     }
 
-    fn seen(&self, order: Option<Order>) -> Result<Seen, JournalError> {
+    fn seen(&self, order: Option<Order>) -> Seen {
         let holder_left =
             order.as_ref().and_then(|order| order.holder.as_ref()).and_then(|holder| self.left(holder));
-        Ok(Seen {
+        Seen {
             order,
             by_intent: None,
             attempt: None,
@@ -144,12 +144,12 @@ impl Tx<'_> {
             pause: None,
             restore: self.restore.clone(),
             spent: (0, 0),
-        })
+        }
     }
 
     /// Loads, decides, writes.
     pub fn step(&mut self, step: &Step) -> Result<Stepped, JournalError> {
-        let mut seen = self.seen(by_id(self.connection, &step.id)?)?;
+        let mut seen = self.seen(by_id(self.connection, &step.id)?);
         if let Some(intent) = &step.intent {
             seen.by_intent = by_intent(self.connection, &step.id.mch_id, intent)?;
         }
@@ -170,7 +170,7 @@ impl Tx<'_> {
 
     /// The rule's decision on an order that is loaded already, written.
     pub fn claim_one(&mut self, order: Order, rule: &Rule) -> Result<Stepped, JournalError> {
-        let seen = self.seen(Some(order))?;
+        let seen = self.seen(Some(order));
         self.decide(&seen, rule)
     }
 

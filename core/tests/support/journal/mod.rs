@@ -1,5 +1,6 @@
 //! What the journal's tests share: both engines, orders, ends.
 #![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(clippy::print_stdout, clippy::zombie_processes, reason = "tests; the helper process outlives us")]
 
 pub mod postgresql;
 
@@ -42,7 +43,8 @@ pub fn postgresql() -> Place {
 /// Runs a test over both engines.
 pub fn both(test: impl Fn(&Place)) {
     for place in [sqlite(), postgresql()] {
-        eprintln!("engine {}", place.engine);
+        // Shown with a failure only: which of the two it was.
+        println!("engine {}", place.engine);
         test(&place);
     }
 }
