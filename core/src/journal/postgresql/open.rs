@@ -55,11 +55,16 @@ impl Place {
         };
         let place = schema::place(&mut client);
         let row = client
-            .query_one("SELECT journal, place, nextval('redpack_fence') FROM redpack_meta", &[])
+            .query_one(
+                "SELECT journal, place, nextval('redpack_fence'), greatest(0, (SELECT max(fence) FROM
+                     redpack_attempts), (SELECT max(fence) FROM redpack_marks)) FROM redpack_meta",
+                &[],
+            )
             .map_err(storage)?;
         let journal: String = row.try_get(0).map_err(storage)?;
         let stored: String = row.try_get(1).map_err(storage)?;
-        let high: i64 = row.try_get(2).map_err(storage)?;
+        let given: i64 = row.try_get(2).map_err(storage)?;
+        let high: i64 = row.try_get(3).map_err(storage)?;
         let mut mark = Mark { journal, place: place.clone(), high };
         let moved = (!stored.is_empty() && stored != place)
             .then(|| format!("the database is not the one that it was: {stored}; now {place}"));
@@ -78,9 +83,9 @@ impl Place {
         Ok(Opened {
             process: std::process::id(),
             owner: random_name("owner")?,
-            pool: Pool::new(self.target.clone()),
+            pool: Pool::new(self.target.clone(), client),
             guard: guard.map(Mutex::new),
-            high: AtomicI64::new(mark.high),
+            high: AtomicI64::new(given.max(mark.high)),
             mark,
             place: self.clone(),
         })
@@ -116,6 +121,7 @@ pub(super) fn suspect(
         )
         .map_err(storage)?;
     let fence: i64 = row.try_get(0).map_err(storage)?;
+    transaction.execute("INSERT INTO redpack_marks VALUES ($1)", &[&fence]).map_err(storage)?;
     transaction.commit().map_err(storage)?;
     if fence <= 0 { Err(corrupt("a fence that is not a number")) } else { Ok(fence) }
 }

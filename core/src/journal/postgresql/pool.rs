@@ -64,7 +64,6 @@ impl Session {
 /// The most connections of one process.
 const MOST: usize = 16;
 
-#[derive(Default)]
 struct Idle {
     sessions: Vec<Session>,
     open: usize,
@@ -77,8 +76,10 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub fn new(target: Target) -> Self {
-        Self { target, idle: Mutex::default(), freed: Condvar::new() }
+    /// A pool that has one connection already.
+    pub fn new(target: Target, client: Client) -> Self {
+        let idle = Idle { sessions: vec![Session::new(client)], open: 1 };
+        Self { target, idle: Mutex::new(idle), freed: Condvar::new() }
     }
 
     /// Runs something on a connection; a connection that failed is not used again.

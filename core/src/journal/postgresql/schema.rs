@@ -52,6 +52,7 @@ pub(super) fn migrate(client: &mut Client, journal: &str) -> Result<(), JournalE
              finished_at bigint, outcome text, advice text, err_code text, http_status bigint, phase text,
              elapsed_ms bigint, late bigint NOT NULL DEFAULT 0);
          CREATE INDEX redpack_attempts_order ON redpack_attempts (mch_id, mch_billno);
+         CREATE TABLE redpack_marks (fence bigint PRIMARY KEY);
          CREATE TABLE redpack_decisions (id bigserial PRIMARY KEY, mch_id text NOT NULL,
              mch_billno text NOT NULL, at bigint NOT NULL, who text NOT NULL, why text NOT NULL,
              evidence text NOT NULL, state_before text NOT NULL);

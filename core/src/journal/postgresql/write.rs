@@ -151,7 +151,10 @@ pub(super) fn commit(
     order: &mut Order,
     faults: &Faults,
 ) -> Result<Written, postgres::Error> {
-    if write.spend.is_none() && write.decision.is_none() && faults.0.is_none() {
+    // A guarded write without an attempt leaves its fence elsewhere: the restore guard compares what it
+    // remembers with the highest that is written down, not with a sequence that anybody advances.
+    let marked = write.guarded && write.attempt.is_none();
+    if !marked && write.spend.is_none() && write.decision.is_none() && faults.0.is_none() {
         let there = put(session, seen, order, write.attempt.as_ref())?;
         return Ok(if there { Written::Yes } else { Written::Changed });
     }
@@ -159,6 +162,9 @@ pub(super) fn commit(
     if !put(session, seen, order, write.attempt.as_ref())? {
         session.roll_back()?;
         return Ok(Written::Changed);
+    }
+    if marked {
+        session.execute("INSERT INTO redpack_marks VALUES ($1)", &[&seen.fence])?;
     }
     if let Some(spend) = &write.spend
         && !count(session, &order.id.mch_id, spend, seen.spent)?

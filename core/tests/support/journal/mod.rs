@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 #![allow(clippy::print_stdout, clippy::zombie_processes, reason = "tests; the helper process outlives us")]
 
+pub mod model;
 pub mod postgresql;
 
 use std::sync::Arc;
@@ -28,8 +29,14 @@ pub struct Place {
 
 static NAMES: AtomicU64 = AtomicU64::new(0);
 
+/// Where flushing costs nothing, if there is such a place: the tests care for order, not for disks.
+pub fn base() -> std::path::PathBuf {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+}
+
 pub fn sqlite() -> Place {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir_in(base()).expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("journal.db").display());
     Place { url, engine: "sqlite", folder, shift: Arc::default() }
 }
@@ -60,6 +67,31 @@ impl Place {
 
     pub fn open_faulty(&self, faults: Faults) -> Arc<dyn Journal> {
         open_with(&self.url, &Options { faults, ..self.options() }).expect("a journal")
+    }
+
+    fn sql(&self, table: &str, sql: &str) {
+        if self.engine == "sqlite" {
+            let path = self.url.strip_prefix("sqlite:").expect("a path");
+            let connection = rusqlite::Connection::open(path).expect("a connection");
+            connection.busy_timeout(LEASE).expect("set");
+            connection
+                .execute_batch(&sql.replace(table, table.trim_start_matches("redpack_")))
+                .expect("done");
+        } else {
+            let name = self.url.rsplit('/').next().expect("a name");
+            postgresql::server().client(name).batch_execute(sql).expect("done");
+        }
+    }
+
+    /// Lets every lease run out, without the wait.
+    pub fn expire_leases(&self) {
+        self.sql("redpack_orders", "UPDATE redpack_orders SET holder_until = 0 WHERE holder IS NOT NULL");
+    }
+
+    /// Empties the journal.
+    pub fn forget(&self) {
+        self.sql("redpack_orders", "DELETE FROM redpack_orders");
+        self.sql("redpack_attempts", "DELETE FROM redpack_attempts");
     }
 
     /// Lets time pass.

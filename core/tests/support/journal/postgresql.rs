@@ -44,7 +44,7 @@ impl Server {
     pub fn start(settings: &[&str]) -> Self {
         let bin = programs();
         let name = format!("redpack-pg-{}-{}", std::process::id(), settings.len());
-        let folder = std::env::temp_dir().join(name);
+        let folder = super::base().join(name);
         let _gone = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).expect("a folder");
         let owned = Command::new("chown").arg("postgres").arg(&folder).status();
