@@ -31,12 +31,15 @@ impl Clock for SystemClock {
     }
 }
 
+/// The most that chance adds to a delay.
+const MOST_JITTER: Duration = Duration::from_secs(30);
+
 /// A delay made up to a quarter longer by chance, so that what failed together doesn't come back together.
 pub(super) fn jittered(delay: Duration) -> Duration {
     let mut byte = [0];
     // Without random bytes, a little later for all: no reason to fail.
     let _ = getrandom::fill(&mut byte);
-    delay + delay / 4 * u32::from(byte[0]) / 255
+    delay + (delay / 4).min(MOST_JITTER) * u32::from(byte[0]) / 255
 }
 
 #[cfg(test)]
@@ -50,5 +53,7 @@ mod tests {
             assert!((Duration::from_secs(4)..=Duration::from_secs(5)).contains(&delay), "{delay:?}");
         }
         assert_eq!(jittered(Duration::ZERO), Duration::ZERO);
+        let day = Duration::from_secs(86_400);
+        assert!(jittered(day) <= day + MOST_JITTER);
     }
 }

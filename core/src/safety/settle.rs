@@ -165,9 +165,9 @@ impl Client {
                 return Ok(settlement);
             }
             let left = limit.saturating_sub(clock.elapsed().saturating_sub(started));
-            match wait {
+            match wait.map(|wait| jittered(wait).max(LEAST_WAIT)) {
                 // Not longer than the caller has time for: the answer is then "not yet".
-                Some(wait) if jittered(wait) < left => clock.sleep(jittered(wait).max(LEAST_WAIT)),
+                Some(wait) if wait < left => clock.sleep(wait),
                 _ => return Ok(settlement),
             }
         }

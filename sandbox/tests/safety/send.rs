@@ -130,3 +130,35 @@ fn without_a_journal_there_is_no_settling() {
     let error = client.recover(Duration::from_secs(1)).expect_err("no journal");
     assert_eq!((error.kind(), error.advice()), (ErrorKind::Configuration, Advice::FixSetup));
 }
+
+#[test]
+fn invariant_10_the_journal_holds_no_key_and_no_signature() {
+    let stage = Stage::new();
+    stage.client.send(&order("n1").intent("invoice 7")).expect("sent");
+    stage.fault_once("drop-after");
+    stage.client.send(&order("n2")).expect_err("lost");
+    let merchant = redpack::Merchant {
+        mch_id: stage.sandbox.mch_id().into(),
+        appid: stage.sandbox.appid().into(),
+        api_key: stage.sandbox.api_key().clone(),
+        workwx_secret: None,
+    };
+    let body = order("n1").as_request().encode(&merchant).expect("encoded").body;
+    let signature =
+        redpack::xml::read(body.as_bytes()).expect("XML").text_of("sign").expect("signed").to_owned();
+    let key = std::fs::read_to_string(stage.sandbox.key_file()).expect("a key");
+    let line = key.lines().nth(1).expect("a line of the key").to_owned();
+    let mut searched = 0;
+    for entry in std::fs::read_dir(stage.dir.path()).expect("a folder").flatten() {
+        if !entry.file_name().to_string_lossy().starts_with("journal.db") || entry.path().is_dir() {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).expect("a file");
+        searched += bytes.len();
+        for secret in [stage.sandbox.api_key().expose(), &signature, &line] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{}", entry.path().display());
+        }
+    }
+    assert!(searched > 4096, "the journal was searched: {searched} bytes");
+}
