@@ -1,67 +1,127 @@
-//! Sends with a journal against sends without one, in the same run against the sandbox: with 1, 8 and 64
-//! threads, on SQLite, and on PostgreSQL where `REDPACK_BENCH_POSTGRESQL` holds the URL of an empty database.
-//! `cargo bench -p redpack-bench --bench journal`.
-#![allow(missing_docs, clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
+//! How many attempts a second a journal makes durable (begin and finish, two commits each), with 1, 8 and 64
+//! threads; how fast a journal of many orders opens and finds one.
+//!
+//! `cargo bench -p redpack-bench --bench journal`: a file in `REDPACK_BENCH_FOLDER` (the temporary folder unless
+//! given), and the database of `REDPACK_BENCH_POSTGRESQL`, if given: an empty one.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a benchmark"
+)]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use redpack::{Client, Credentials, Fen, Roots, SendRedPack, journal};
-use redpack_sandbox::{Options, Sandbox};
+use redpack::journal::{AttemptEnd, Begin, Caps, Fields, Identity, Journal, NewOrder, Number, OrderId, open};
+use redpack::{Advice, Outcome, Phase, Scope};
 
-const TIME: Duration = Duration::from_secs(3);
-const THREADS: [usize; 3] = [1, 8, 64];
+const MCH_ID: &str = "1900000109";
+const ROUND: Duration = Duration::from_secs(3);
 
-fn main() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let mut engines = vec![None, Some(format!("sqlite:{}", dir.path().join("journal.db").display()))];
-    engines.extend(std::env::var("REDPACK_BENCH_POSTGRESQL").ok().map(Some));
-    println!("| journal | threads | sends a second | ratio to none |");
-    println!("|---|---|---|---|");
-    for threads in THREADS {
-        let mut without = 0.0;
-        for engine in &engines {
-            let mut options = Options::new(dir.path().join("sandbox"));
-            options.balance = Fen(u64::MAX / 2);
-            let sandbox = Sandbox::start(options).expect("a sandbox");
-            let rate = rate(&sandbox, engine.as_deref(), threads);
-            if engine.is_none() {
-                without = rate;
-            }
-            let name = engine.as_deref().and_then(|url| url.split(':').next()).unwrap_or("none");
-            println!("| {name} | {threads} | {rate:.0} | {:.2} |", rate / without);
-        }
+fn order(number: &str) -> NewOrder {
+    let text = |value: &str| value.to_owned();
+    let fields: Fields =
+        ["wishing", "act_name", "remark", "send_name"].map(|name| (text(name), text("恭喜发财"))).into();
+    NewOrder {
+        mch_id: text(MCH_ID),
+        number: Number::Given(text(number)),
+        intent: None,
+        identity: Identity {
+            kind: text("sendredpack"),
+            sub_mch_id: String::new(),
+            wxappid: text("wx8888888888888888"),
+            re_openid: text("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
+            total_amount: 100,
+            total_num: 1,
+            consume_mch_id: String::new(),
+        },
+        fields,
     }
 }
 
-/// Sends a second from so many threads that share one client, each order under a number of its own.
-fn rate(sandbox: &Sandbox, engine: Option<&str>, threads: usize) -> f64 {
-    let mut builder = Client::builder(sandbox.mch_id(), sandbox.appid(), sandbox.api_key().clone())
-        .credentials(Credentials::pem_files(sandbox.cert_file(), sandbox.key_file()))
-        .roots(Roots::file(sandbox.ca_file()))
-        .base_url(&sandbox.base_url());
-    if let Some(url) = engine {
-        builder = builder.journal(journal::open(url).expect("a journal"));
+fn end() -> AttemptEnd {
+    AttemptEnd {
+        outcome: Outcome::Sent,
+        advice: Advice::None,
+        scope: Scope::Order,
+        err_code: None,
+        send_listid: Some("1000".into()),
+        wait: None,
+        http_status: Some(200),
+        phase: Phase::Answer,
+        elapsed: Duration::from_millis(50),
     }
-    let client = builder.build().expect("a client");
-    let sends = AtomicU64::new(0);
-    let started = Instant::now();
-    // The journal keeps the numbers of former rounds.
-    let round = started.elapsed().as_nanos() + std::process::id() as u128 * 1000 + threads as u128;
-    thread::scope(|scope| {
-        for _ in 0..threads {
+}
+
+/// Prepares orders from many threads, then times begin and finish of each.
+fn attempts(journal: &Arc<dyn Journal>, name: &str, threads: u32) -> f64 {
+    let many = 400 * threads;
+    let next = AtomicU64::new(0);
+    let number = |at: u64| format!("{name}{threads}x{at}");
+    std::thread::scope(|scope| {
+        for _ in 0..threads.max(16) {
             scope.spawn(|| {
-                while started.elapsed() < TIME {
-                    let number = sends.fetch_add(1, Ordering::Relaxed);
-                    let order = SendRedPack::new(&format!("{round}n{number}"), "o1", Fen(100));
-                    let order = order.send_name("a").act_name("b").wishing("c").remark("d");
-                    client.send(&order).expect("sent");
+                loop {
+                    let at = next.fetch_add(1, Ordering::SeqCst);
+                    if at >= u64::from(many) {
+                        return;
+                    }
+                    journal.prepare(&order(&number(at))).expect("prepared");
                 }
             });
         }
     });
-    let debits = sandbox.ledger().totals.debits;
-    assert_eq!(debits, sends.load(Ordering::Relaxed), "every send was paid for, once");
-    f64::from(u32::try_from(debits).unwrap_or(u32::MAX)) / started.elapsed().as_secs_f64()
+    let begin =
+        Begin { host: "api".into(), any_host: false, lease: Duration::from_secs(60), caps: Caps::default() };
+    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while started.elapsed() < ROUND {
+                    let at = next.fetch_add(1, Ordering::SeqCst);
+                    if at >= u64::from(many) {
+                        return;
+                    }
+                    let held = journal.begin(&OrderId::new(MCH_ID, number(at)), &begin).expect("begun");
+                    journal.finish(&held.lease, &end()).expect("finished");
+                    done.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    done.load(Ordering::SeqCst) as f64 / started.elapsed().as_secs_f64()
+}
+
+fn main() {
+    let folder = std::env::var_os("REDPACK_BENCH_FOLDER").map_or_else(std::env::temp_dir, Into::into);
+    let folder = tempfile::tempdir_in(folder).expect("a folder");
+    let file = format!("sqlite:{}", folder.path().join("journal.db").display());
+    let name = format!("b{}", std::process::id() % 100_000);
+    for url in [Some(file), std::env::var("REDPACK_BENCH_POSTGRESQL").ok()].into_iter().flatten() {
+        let engine = url.split(':').next().unwrap_or_default().to_owned();
+        let journal = open(&url).expect("a journal");
+        for threads in [1, 8, 64] {
+            println!(
+                "{engine:10} {threads:3} threads: {:8.0} attempts/s",
+                attempts(&journal, &name, threads)
+            );
+        }
+        let started = Instant::now();
+        let again = open(&url).expect("a journal");
+        let opened = started.elapsed();
+        let id = OrderId::new(MCH_ID, format!("{name}1x0"));
+        let found = |tries: u32| {
+            let started = Instant::now();
+            for _ in 0..tries {
+                again.order(&id).expect("read").expect("there");
+            }
+            started.elapsed() / tries
+        };
+        let first = found(1);
+        println!("{engine:10} opened in {opened:?}; an order found in {first:?}, then in {:?}", found(1000));
+    }
 }

@@ -7,10 +7,8 @@
 //!   answers, [`table`] holds every field of every endpoint, [`Request::encode`] turns values into the bytes
 //!   on the wire, [`answer`] judges what comes back.
 //! - **client**: [`Client`]. One call is one wire send over mutual TLS and ends in one typed outcome.
-//! - **money safety**: a [`journal`] (SQLite, PostgreSQL) that survives crashes; with one
-//!   ([`ClientBuilder::journal`]) sends are durable, and [`Client::settle`], [`Client::close`],
-//!   [`Client::recover`] and [`Client::reconcile`] bring every order to its end. Without one, the caller
-//!   stores each order before it is sent.
+//! - **money safety**: [`journal`], which survives crashes. [`Client`] doesn't use it by itself yet: until
+//!   then the caller prepares, begins and finishes each attempt there, or stores each order before it is sent.
 //!
 //! # What a caller must know
 //!

@@ -1,6 +1,12 @@
 //! Every crash point of every transition, and random sequences of two owners, against a pure model.
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
-#![allow(clippy::print_stdout, reason = "how many cases it ran is worth knowing")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 #[path = "support/journal/mod.rs"]
 mod journal;

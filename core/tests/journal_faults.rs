@@ -1,5 +1,12 @@
 //! What fails around the journal: full disks, cut connections, dead servers, restored copies.
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 #[path = "support/journal/mod.rs"]
 mod journal;

@@ -1,5 +1,12 @@
 //! Threads, processes, `kill -9` and `fork`: one holder at a time, and nothing forgotten.
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 #[path = "support/journal/mod.rs"]
 mod journal;

@@ -16,6 +16,11 @@
 //! Code map: `rules/` decides (pure functions), `engine.rs` runs the rules, `sqlite/` and `postgresql/` load,
 //! write conditionally and commit, `guard.rs` notices restored copies.
 
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "postgresql")),
+    allow(dead_code, unused_variables, reason = "each engine uses its part")
+)]
+
 mod boot;
 mod cells;
 mod engine;
@@ -25,6 +30,7 @@ mod guard;
 mod input;
 mod lease;
 mod moment;
+mod name;
 mod open;
 mod order;
 #[cfg(feature = "postgresql")]

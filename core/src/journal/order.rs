@@ -103,7 +103,7 @@ pub struct Holder {
 
 /// An order as its row says.
 #[derive(Clone, PartialEq, Eq, Serialize)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own in the row")]
+#[allow(clippy::struct_excessive_bools, reason = "they are columns, and independent of each other")]
 pub struct Order {
     /// Its identity.
     #[serde(flatten)]

@@ -87,7 +87,7 @@ impl Write {
 )]
 pub(crate) enum Decided {
     /// Nothing to write: this is how it stands.
-    Keep(Order),
+    Keep(Box<Order>),
     /// Nothing to write, and no.
     Refuse(Refusal),
     /// This is to be written.

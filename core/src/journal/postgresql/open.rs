@@ -11,6 +11,7 @@ use super::super::cells::corrupt;
 use super::super::engine::Engine;
 use super::super::error::{JournalError, JournalErrorKind};
 use super::super::guard::{Guard, Mark, suspicion};
+use super::super::name;
 use super::super::open::{Options, take_parameter};
 use super::connect::Target;
 use super::pool::Pool;
@@ -32,17 +33,10 @@ pub(super) struct Place {
     pub options: Options,
 }
 
-/// A name that nobody else has.
-pub(super) fn random_name(what: &str) -> Result<String, JournalError> {
-    let hex = crate::sign::random_nonce()
-        .map_err(|_| JournalError::new(JournalErrorKind::Unfit, "the system's random source failed"))?;
-    Ok(format!("{what}-{hex}"))
-}
-
 impl Place {
     pub fn open(&self) -> Result<Opened, JournalError> {
         let mut client = self.target.connect()?;
-        schema::migrate(&mut client, &random_name("journal")?)?;
+        schema::migrate(&mut client, &name::random("journal")?)?;
         schema::probe(&mut client)?;
         let guard_error = |error: std::io::Error| {
             JournalError::new(JournalErrorKind::Storage, format!("the restore guard: {error}"))
@@ -82,7 +76,7 @@ impl Place {
         }
         Ok(Opened {
             process: std::process::id(),
-            owner: random_name("owner")?,
+            owner: name::random("owner")?,
             pool: Pool::new(self.target.clone(), client),
             guard: guard.map(Mutex::new),
             high: AtomicI64::new(given.max(mark.high)),

@@ -88,7 +88,7 @@ impl Opened {
         let seen = self.pool.with(|session| rows::seen(session, step, &self.owner, self.shift()))?;
         self.notice_fence(known, seen.fence)?;
         let write = match (step.rule)(&seen) {
-            Decided::Keep(order) => return Ok(Some(Stepped { order, wrote: false })),
+            Decided::Keep(order) => return Ok(Some(Stepped { order: *order, wrote: false })),
             Decided::Refuse(refusal) => return Err(refusal.into()),
             Decided::Write(write) => *write,
         };

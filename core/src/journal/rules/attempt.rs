@@ -132,7 +132,7 @@ pub(crate) fn finish(seen: &Seen, fence: i64, end: &AttemptEnd) -> Decided {
     match &seen.attempt {
         None => return Decided::Refuse(Refusal::NotPrepared),
         // Told twice, by a caller who could not know that the first time had worked.
-        Some(attempt) if attempt.finished_at.is_some() => return Decided::Keep(order.clone()),
+        Some(attempt) if attempt.finished_at.is_some() => return Decided::Keep(Box::new(order.clone())),
         Some(_) => {}
     }
     let late = order.fence != fence || order.state != State::Sending;

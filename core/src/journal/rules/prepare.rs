@@ -22,7 +22,7 @@ pub(crate) fn prepare(seen: &Seen, new: &NewOrder) -> Decided {
         let field = if other { Some("mch_billno") } else { order.identity.difference(&new.identity) };
         return match field {
             Some(field) => Decided::Refuse(Refusal::Conflict { field, order: Box::new(order.clone()) }),
-            None => Decided::Keep(order.clone()),
+            None => Decided::Keep(Box::new(order.clone())),
         };
     }
     let Some(order) = &seen.order else { return create(seen, new) };
@@ -42,7 +42,7 @@ pub(crate) fn prepare(seen: &Seen, new: &NewOrder) -> Decided {
             order.intent = Some(given.clone());
             Decided::Write(Box::new(Write::new(order).guarded()))
         }
-        _ => Decided::Keep(order.clone()),
+        _ => Decided::Keep(Box::new(order.clone())),
     }
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn amend(seen: &Seen, fields: &Fields) -> Decided {
         return refuse(order, changed, Refusal::Ambiguous);
     }
     if order.fields == *fields {
-        return Decided::Keep(order);
+        return Decided::Keep(Box::new(order));
     }
     order.fields.clone_from(fields);
     Decided::Write(Box::new(Write::new(order)))

@@ -33,7 +33,7 @@ pub(crate) fn finish_query(seen: &Seen, fence: i64, end: &QueryEnd) -> Decided {
         order.fence == fence && order.holder.as_ref().is_some_and(|holder| holder.purpose == Purpose::Query);
     if !ours {
         // An attempt may have begun since: what was true before it says nothing now.
-        return Decided::Keep(order.clone());
+        return Decided::Keep(Box::new(order.clone()));
     }
     let mut order = order.clone();
     order.holder = None;

@@ -14,7 +14,7 @@ use crate::outcome::Advice;
 pub(crate) fn close(seen: &Seen) -> Decided {
     let Some(order) = &seen.order else { return Decided::Refuse(Refusal::NotPrepared) };
     if order.state == State::Closed {
-        return Decided::Keep(order.clone());
+        return Decided::Keep(Box::new(order.clone()));
     }
     let (mut order, changed) = overdue(order, seen);
     if let Some(settled) = settled(&order) {
@@ -65,7 +65,7 @@ pub(crate) fn resolve(seen: &Seen, evidence: &Evidence, who: &str, why: &str) ->
         return refuse(order, changed, Refusal::Ambiguous);
     }
     if order.state == to {
-        return Decided::Keep(order);
+        return Decided::Keep(Box::new(order));
     }
     if let Err(refusal) = go(&mut order, Cause::Resolve, to) {
         return Decided::Refuse(refusal);

@@ -17,7 +17,7 @@ use super::writer::{Tx, Writer};
     reason = "made and taken apart once per operation: boxing would cost more than moving"
 )]
 pub(super) enum Done {
-    Stepped(Stepped),
+    Stepped(Box<Stepped>),
     Orders(Vec<Order>),
     Turn(Turn),
     Nothing,

@@ -47,7 +47,7 @@ pub(super) struct Opened {
     place: Place,
     /// Keeps SQLite's log from being taken away under a child, whose SQLite believes that it has its
     /// parent's locks.
-    #[allow(dead_code, reason = "held for what its closing would do")]
+    #[allow(dead_code, reason = "held, not used")]
     shared: Option<std::fs::File>,
 }
 
@@ -143,8 +143,8 @@ const FURTHEST_TURN_MICROS: i64 = 3_600_000_000;
 impl Store for Sqlite {
     fn step(&self, step: &Step) -> Result<Stepped, JournalError> {
         let step = step.clone();
-        match self.run(Box::new(move |tx| tx.step(&step).map(Done::Stepped)))? {
-            Done::Stepped(stepped) => Ok(stepped),
+        match self.run(Box::new(move |tx| tx.step(&step).map(Box::new).map(Done::Stepped)))? {
+            Done::Stepped(stepped) => Ok(*stepped),
             _ => Err(wrong_result()),
         }
     }

@@ -13,9 +13,10 @@ use super::super::boot;
 use super::super::engine::Engine;
 use super::super::error::{JournalError, JournalErrorKind};
 use super::super::guard::{Guard, Mark, suspicion};
+use super::super::name;
 use super::super::open::{Options, take_parameter};
 use super::engine::{Opened, Sqlite};
-use super::owner::{Owners, random_name};
+use super::owner::Owners;
 use super::writer::{Writer, meta};
 use super::{file_identity, schema, storage, wall};
 
@@ -91,8 +92,7 @@ impl Place {
         let remembered = guard.read().map_err(|error| io_error("the restore guard", &error))?;
         let existed = self.path.exists();
         let mut connection = connect(&self.path, true)?;
-        let name = random_name().map_err(|error| io_error("the journal's name", &error))?;
-        schema::migrate(&mut connection, &name)?;
+        schema::migrate(&mut connection, &name::random("journal")?)?;
         if !existed && let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             // A new name in a folder is durable only once the folder is.
             let synced = File::open(folder).and_then(|folder| folder.sync_all());

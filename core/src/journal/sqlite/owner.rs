@@ -7,6 +7,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::name;
+
 /// The folder of the owners' files.
 #[derive(Debug)]
 pub(super) struct Owners {
@@ -22,7 +24,7 @@ impl Owners {
     pub fn enter(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         loop {
-            let id = random_name()?;
+            let id = name::random("owner").map_err(|error| io::Error::other(error.message().to_owned()))?;
             let path = folder.join(&id);
             let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
             // Somebody who clears dead owners away may have seen the file before it was locked.
@@ -62,11 +64,4 @@ impl Drop for Owners {
     fn drop(&mut self) {
         let _removed = fs::remove_file(self.folder.join(&self.id));
     }
-}
-
-/// A name that nobody else has: from the system's random source, so that a fork can't repeat it.
-pub(super) fn random_name() -> io::Result<String> {
-    let hex =
-        crate::sign::random_nonce().map_err(|_| io::Error::other("the system's random source failed"))?;
-    Ok(format!("owner-{hex}"))
 }

@@ -176,7 +176,7 @@ impl Tx<'_> {
 
     fn decide(&mut self, seen: &Seen, rule: &Rule) -> Result<Stepped, JournalError> {
         let write = match rule(seen) {
-            Decided::Keep(order) => return Ok(Stepped { order, wrote: false }),
+            Decided::Keep(order) => return Ok(Stepped { order: *order, wrote: false }),
             Decided::Refuse(refusal) => return Err(refusal.into()),
             Decided::Write(write) => *write,
         };
