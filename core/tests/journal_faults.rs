@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use journal::*;
-use redpack::journal::{JournalErrorKind, List, NewOrder, Number, State, Told, open, open_with};
+use redpack::journal::{Evidence, JournalErrorKind, List, NewOrder, Number, State, Told, open, open_with};
 use redpack::{OrderStatus, Outcome};
 
 /// Orders prepared until the journal says that it can't.
@@ -148,6 +148,41 @@ fn invariant_7_a_restored_file_can_not_pay() {
     // A guard that got lost is as good as a restored copy.
     std::fs::remove_file(format!("{path}.guard")).expect("removed");
     assert!(place.open().restore().expect("asked").is_some());
+}
+
+#[test]
+fn invariant_7_a_copy_from_before_a_closing_is_noticed() {
+    for resolved in [false, true] {
+        let place = sqlite();
+        let path = place.url.strip_prefix("sqlite:").expect("a path").to_owned();
+        let journal = place.open();
+        journal.prepare(&new_order("b1")).expect("prepared");
+        if resolved {
+            let held = journal.begin(&id("b1"), &begin()).expect("begun");
+            journal.finish(&held.lease, &end(Outcome::Unknown)).expect("finished");
+        }
+        drop(journal);
+        // The very same file with its old content, so that only the count can tell.
+        let checkpoint = rusqlite::Connection::open(&path).expect("open");
+        checkpoint.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("written");
+        drop(checkpoint);
+        let old = std::fs::read(&path).expect("read");
+        let journal = place.open();
+        if resolved {
+            let paid = Evidence::Paid { send_listid: None };
+            journal.resolve(&id("b1"), &paid, "li", "console").expect("resolved");
+        } else {
+            journal.close(&id("b1")).expect("closed");
+        }
+        drop(journal);
+        for suffix in ["-wal", "-shm"] {
+            let _gone = std::fs::remove_file(format!("{path}{suffix}"));
+        }
+        std::fs::write(&path, old).expect("restored");
+        let journal = place.open();
+        assert!(journal.restore().expect("asked").is_some(), "resolved: {resolved}");
+        assert_eq!(word(journal.begin(&id("b1"), &begin())), "QueryFirst");
+    }
 }
 
 #[test]

@@ -102,6 +102,10 @@ impl Opened {
         let mut doubt = None;
         let written = self.pool.with(|session| {
             commit(session, &seen, &write, &mut order, faults).or_else(|error| {
+                if error.code() == Some(&postgres::error::SqlState::UNIQUE_VIOLATION) {
+                    // Somebody else gave the intent key to an order meanwhile: look again.
+                    return Ok(Written::Changed);
+                }
                 session.spoiled = true;
                 if !is_ambiguous(&error) {
                     return Err(storage(error));

@@ -184,7 +184,9 @@ impl Tx<'_> {
         let Write { mut order, attempt, spend, decision, guarded, refusal } = write;
         order.updated_at = self.now;
         order.rev += 1;
-        if order.fence == seen.fence {
+        // A guarded write without a lease (closing, an operator's word) counts, too: else the guard could not
+        // tell a copy from before it.
+        if guarded || order.fence == seen.fence {
             self.fence = seen.fence;
         }
         self.put(&mut order, seen.order.as_ref())?;
