@@ -133,7 +133,7 @@ pub fn server() -> &'static Server {
         // Statics are never dropped: a shell that watches for our end ends the server and removes its folder.
         let pid = server.child.lock().expect("no panic").as_ref().map(Child::id).expect("it runs");
         let script = "while kill -0 $1 2>/dev/null; do sleep 0.2; done; kill -QUIT $2 2>/dev/null; \
-                      while kill -0 $2 2>/dev/null; do sleep 0.1; done; rm -rf \"$3\"";
+                      while [ -e \"$3/data/postmaster.pid\" ]; do sleep 0.1; done; rm -rf \"$3\"";
         #[allow(clippy::zombie_processes, reason = "it outlives us, by purpose, for a moment")]
         let _watcher = Command::new("sh")
             .args(["-c", script, "sh", &std::process::id().to_string(), &pid.to_string()])
