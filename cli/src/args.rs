@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::journal_args::{AcceptArgs, CloseArgs, OrdersArgs, ResolveArgs, SettleArgs, WorkArgs};
 use crate::words::Lang;
 
 /// Sends WeChat Pay cash red packets without paying twice, and asks what became of them.
@@ -15,8 +16,9 @@ use crate::words::Lang;
 /// Settings come from flags, then from environment variables, then from a TOML file (--config). Secrets are
 /// never flags: give files, or REDPACK_API_KEY.
 ///
-/// Exit status of a send: 0 sent, 10 not sent, 11 rejected, 12 unknown, 13 pending. Of a query: 0 answered,
-/// 12 not found or failed. 2: the command line can't be parsed. 1: anything else.
+/// Exit status of a send or settle: 0 sent, 10 not sent, 11 rejected, 12 unknown, 13 pending. Of a query: 0
+/// answered, 12 not found or failed. Of recover and reconcile: 0 nothing is left open, 12 something is. 2: the
+/// command line can't be parsed. 1: anything else.
 #[derive(Debug, Parser)]
 #[command(name = "redpack", version, subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
@@ -28,8 +30,22 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Send one red packet: exactly one request on the wire.
+    /// Send one red packet: at most one request on the wire.
     Send(Box<SendArgs>),
+    /// With a journal: send and ask until the order is settled or the deadline passes.
+    Settle(Box<SettleArgs>),
+    /// With a journal: promise that an order is never attempted again, so that a new one is permitted.
+    Close(CloseArgs),
+    /// With a journal: after a crash, settle or explain every order that is open and due.
+    Recover(WorkArgs),
+    /// With a journal: follow orders that were sent until they are claimed or the money is back.
+    Reconcile(WorkArgs),
+    /// With a journal: record an operator's decision about an order.
+    Resolve(ResolveArgs),
+    /// List the orders of the journal.
+    Orders(OrdersArgs),
+    /// Record that a journal restored from an old copy has been dealt with.
+    AcceptRestore(AcceptArgs),
     /// Ask what became of an order.
     Query(QueryArgs),
     /// Make a new order number. Store it before you send.
@@ -88,6 +104,28 @@ pub struct Common {
     /// Limit of resolving, connecting and the TLS handshake together; 5 unless given
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub connect_timeout: Option<String>,
+    /// Journal that makes sends durable, sqlite:PATH or postgresql://… [environment: REDPACK_JOURNAL, which
+    /// keeps a password out of the process list]
+    #[arg(long, value_name = "URL")]
+    pub journal: Option<String>,
+    /// Backup host, https only; WeChat Pay's own unless another --base-url is given
+    #[arg(long, value_name = "URL")]
+    pub backup_url: Option<String>,
+    /// When the backup host takes over: off, connect_phase (unless given), after_sending
+    #[arg(long, value_name = "MODE")]
+    pub failover: Option<String>,
+    /// With a journal: most for one order
+    #[arg(long, value_name = "FEN", allow_hyphen_values = true)]
+    pub cap_order_fen: Option<String>,
+    /// With a journal: most for one recipient and day
+    #[arg(long, value_name = "FEN", allow_hyphen_values = true)]
+    pub cap_recipient_day_fen: Option<String>,
+    /// With a journal: most for the merchant and day
+    #[arg(long, value_name = "FEN", allow_hyphen_values = true)]
+    pub cap_merchant_day_fen: Option<String>,
+    /// With a journal: most attempts a second of settle and recover; 30 unless given
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    pub pace: Option<String>,
     /// HTTP proxy to tunnel through, http://HOST:PORT
     #[arg(long, value_name = "URL")]
     pub proxy: Option<String>,
@@ -121,6 +159,10 @@ pub struct SendArgs {
     /// Order number (mch_billno): yours, stored before this call, the same for every retry
     #[arg(long, value_name = "NUMBER")]
     pub billno: Option<String>,
+    /// With a journal: your own name of the payment. The same one always leads to the same order, and a
+    /// number is made if --billno is left out
+    #[arg(long, value_name = "KEY")]
+    pub intent: Option<String>,
     /// Recipient (re_openid)
     #[arg(long, value_name = "OPENID")]
     pub openid: Option<String>,
@@ -148,7 +190,7 @@ pub struct SendArgs {
     #[command(flatten)]
     pub optional: OptionalFields,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 /// Fields that an order may have, named as on the wire. Which kind of red packet has which, the core knows.
@@ -252,6 +294,12 @@ impl Cli {
             Command::Query(args) => &mut args.common,
             Command::NewBillno(args) | Command::Check(args) | Command::Demo(args) => &mut args.common,
             Command::Sandbox(args) => &mut args.common,
+            Command::Settle(args) => &mut args.order.common,
+            Command::Close(args) => &mut args.common,
+            Command::Recover(args) | Command::Reconcile(args) => &mut args.common,
+            Command::Resolve(args) => &mut args.common,
+            Command::Orders(args) => &mut args.common,
+            Command::AcceptRestore(args) => &mut args.common,
         };
         std::mem::take(&mut self.common).joined(std::mem::take(after))
     }
@@ -274,6 +322,7 @@ impl Common {
         Ok(one_of_both!(
             config mch_id appid api_key_file cert key p12 passphrase_file workwx_secret_file ca_file base_url
             attempt_timeout connect_timeout proxy source_address lang
+            journal backup_url failover cap_order_fen cap_recipient_day_fen cap_merchant_day_fen pace
         ))
     }
 }

@@ -24,7 +24,7 @@ struct Report<'a> {
 }
 
 pub fn run(common: &Common, output: Output) -> ExitCode {
-    match Settings::read(common).client() {
+    match Settings::read(common).without_journal() {
         Ok(client) => {
             let check = client.check();
             output.result(&ok(&check), || people(&check, output.lang));

@@ -25,6 +25,14 @@ pub struct Layer {
     pub proxy: Option<String>,
     pub source_address: Option<String>,
     pub ipv4_only: Option<bool>,
+    /// May hold a password: never shown.
+    pub journal: Option<String>,
+    pub backup_url: Option<String>,
+    pub failover: Option<String>,
+    pub cap_order_fen: Option<String>,
+    pub cap_recipient_day_fen: Option<String>,
+    pub cap_merchant_day_fen: Option<String>,
+    pub pace: Option<String>,
     /// How messages call this level's settings.
     pub naming: Naming,
 }
@@ -62,7 +70,16 @@ impl Layer {
         let Common { mch_id, appid, cert, key, p12, passphrase_file, workwx_secret_file, .. } = flags.clone();
         let Common { ca_file, base_url, attempt_timeout, connect_timeout, proxy, source_address, .. } =
             flags.clone();
+        let Common { journal, backup_url, failover, pace, .. } = flags.clone();
+        let Common { cap_order_fen, cap_recipient_day_fen, cap_merchant_day_fen, .. } = flags.clone();
         Self {
+            journal,
+            backup_url,
+            failover,
+            pace,
+            cap_order_fen,
+            cap_recipient_day_fen,
+            cap_merchant_day_fen,
             mch_id,
             appid,
             api_key: flags.api_key_file.clone().map(SecretSource::File),
@@ -97,26 +114,15 @@ impl Layer {
                 None
             }
         };
-        let layer = Self {
+        Self {
             mch_id: text("REDPACK_MCH_ID"),
             appid: text("REDPACK_APPID"),
             api_key: text("REDPACK_API_KEY").map(|key| SecretSource::Text(redpack::Secret::new(key))),
             base_url: text("REDPACK_BASE_URL"),
+            journal: text("REDPACK_JOURNAL"),
             ca_file: std::env::var_os("REDPACK_CA_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
             naming: Naming::Environment,
             ..Self::default()
-        };
-        if std::env::var_os("REDPACK_JOURNAL").is_some_and(|url| !url.is_empty()) {
-            complaints.push(no_journal("REDPACK_JOURNAL"));
         }
-        layer
     }
-}
-
-/// A journal that is asked for and not used would be a promise broken in silence: nothing is called then.
-pub fn no_journal(name: &str) -> Complaint {
-    Complaint::new(
-        format!("{name} asks for a journal, which this version does not have: take it away to go on without"),
-        format!("{name} 要求使用 journal，而本版本尚不支持：若确认不用 journal，请先去掉该设置"),
-    )
 }

@@ -184,7 +184,8 @@ impl<'a> Report<'a> {
         let messages = trouble.map(|trouble| trouble.message(Lang::En)).into_iter();
         let messages: Vec<String> = messages.chain(problems.iter().map(ToString::to_string)).collect();
         Self {
-            advice: kind.verdict().advice,
+            // A journal that is away says nothing that permits an attempt.
+            advice: if kind == ErrorKind::Journal { Advice::QueryFirst } else { kind.verdict().advice },
             scope: kind.verdict().scope,
             message: messages.join("; "),
             kind: Some(kind),

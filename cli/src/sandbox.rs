@@ -1,7 +1,5 @@
 //! `redpack sandbox`: the gateway in the foreground, until a signal ends it.
 
-use std::future::Future;
-use std::io;
 use std::process::ExitCode;
 
 use redpack::Fen;
@@ -15,7 +13,7 @@ use crate::lines::Lines;
 
 use crate::output::{Output, note, visible};
 use crate::words::{Label, Lang};
-use crate::{connect, files, open_files};
+use crate::{connect, files, open_files, signals};
 
 /// What `sandbox` prints as JSON, once, when it listens.
 #[derive(Serialize)]
@@ -53,7 +51,7 @@ fn serve(args: &SandboxArgs, common: &Common, output: Output) -> Result<(), Stri
         .map_err(|error| format!("no event loop: {error}"))?;
     // Before anybody hears of the ports: a signal that comes at once must end it just as cleanly.
     let guard = runtime.enter();
-    let ended = ended().map_err(|error| format!("signals can't be awaited: {error}"))?;
+    let ended = signals::ended().map_err(|error| format!("signals can't be awaited: {error}"))?;
     drop(guard);
     open_files::raise_limit();
     let sandbox = Sandbox::start(options).map_err(|error| error.to_string())?;
@@ -138,30 +136,4 @@ fn people(report: &Report<'_>, lang: Lang) -> String {
             ),
         )
         .done()
-}
-
-/// Ready when the process is asked to end.
-#[cfg(unix)]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn ended() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Where the signal can't be awaited, the system's own way of ending the process is left.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -2,14 +2,16 @@
 
 use std::process::ExitCode;
 
+use redpack::journal::{OrderId, State};
 use redpack::{
-    Advice, Answer, Error, ErrorKind, Fen, Merchant, Outcome, Problem, Request, Scope, Secret, SendResult,
-    Timestamp, mask_openid, table,
+    Advice, Answer, Client, Error, ErrorKind, Fen, Merchant, Outcome, Problem, Request, Scope, Secret,
+    SendResult, Timestamp, mask_openid, table,
 };
 use serde::Serialize;
 
 use crate::args::{Common, Kind, SendArgs};
 use crate::lines::{Lines, amount};
+use crate::order_report;
 use crate::output::Output;
 use crate::settings::Settings;
 use crate::trouble::Trouble;
@@ -18,8 +20,19 @@ use crate::words::{self, Label, Lang};
 pub fn run(args: &SendArgs, common: &Common, output: Output) -> ExitCode {
     let (request, mut problems) = request(args);
     let client = Settings::read(common).client();
+    if let (Ok(client), Some(intent)) = (&client, request.intent())
+        && client.journal().is_none()
+    {
+        // Without one nobody would know the key at the next call, and it would pay twice.
+        problems.push(problem("intent", "needs a journal: give --journal too", intent.len()));
+    }
+    let state;
     let result = match client {
-        Ok(client) if problems.is_empty() => client.send_request(&request).map_err(Box::new),
+        Ok(client) if problems.is_empty() => {
+            let result = client.send_request(&request).map_err(Box::new);
+            state = result.as_ref().ok().and_then(|sent| state_of(&client, sent));
+            result
+        }
         refused => {
             // Nothing can be sent: then at least everything that is wrong is told at once.
             problems.extend(problems_of(&request, &problems));
@@ -29,7 +42,16 @@ pub fn run(args: &SendArgs, common: &Common, output: Output) -> ExitCode {
             return show(&report, &request, output, message.as_deref());
         }
     };
-    show(&Report::of(&request, &result), &request, output, None)
+    let mut report = Report::of(&request, &result);
+    report.state = report.state.or(state);
+    show(&report, &request, output, None)
+}
+
+/// The state of an order that was sent; `None` without a journal.
+fn state_of(client: &Client, sent: &SendResult) -> Option<State> {
+    let id = OrderId::new(client.mch_id(), &sent.mch_billno);
+    // If it can't be read just now: what was told a moment ago.
+    Some(client.journal()?.order(&id).ok().flatten().map_or(State::Sent, |order| order.state))
 }
 
 /// A send's result as people see it; the demo shows the same.
@@ -38,7 +60,7 @@ pub fn describe(request: &Request, result: &Result<SendResult, Box<Error>>, lang
 }
 
 /// The request, and what is wrong with it that the core can't see.
-fn request(args: &SendArgs) -> (Request, Vec<Problem>) {
+pub fn request(args: &SendArgs) -> (Request, Vec<Problem>) {
     let mut request = Request::new(match args.endpoint {
         Kind::Sendredpack => &table::SENDREDPACK,
         Kind::Sendminiprogramhb => &table::SENDMINIPROGRAMHB,
@@ -68,14 +90,19 @@ fn request(args: &SendArgs) -> (Request, Vec<Problem>) {
             }
         }
     }
+    match args.intent.as_deref() {
+        Some("") => problems.push(problem("intent", "is empty: give a value, or leave the flag out", 0)),
+        Some(intent) => request.set_intent(intent),
+        None => {}
+    }
     (request, problems)
 }
 
-fn problem(field: &'static str, rule: &str, length: usize) -> Problem {
+pub fn problem(field: &'static str, rule: &str, length: usize) -> Problem {
     Problem { field: field.into(), rule: rule.to_owned().into(), length }
 }
 
-fn fields(args: &SendArgs) -> [(&'static str, Option<&String>); 20] {
+pub fn fields(args: &SendArgs) -> [(&'static str, Option<&String>); 20] {
     let optional = &args.optional;
     [
         ("mch_billno", args.billno.as_ref()),
@@ -112,7 +139,10 @@ pub fn problems_of(request: &Request, known: &[Problem]) -> Vec<Problem> {
     };
     let Err(error) = request.encode(&straw) else { return Vec::new() };
     let new = |problem: &&Problem| !known.iter().any(|known| known.field == problem.field);
-    error.problems().iter().filter(new).cloned().collect()
+    // With an intent key, the number is made later.
+    let keyed = request.intent().is_some() && request.get("mch_billno").is_none();
+    let named = |problem: &&Problem| !(keyed && problem.field == "mch_billno");
+    error.problems().iter().filter(new).filter(named).cloned().collect()
 }
 
 /// What a send prints as JSON. The keys are a promise (design, section 11).
@@ -136,6 +166,13 @@ struct Report<'a> {
     send_time: Option<Timestamp>,
     package: Option<&'a str>,
     answer: Option<&'a Answer>,
+    /// The outcome of this call's own attempt, where one was made; `outcome` is the order's.
+    attempt_outcome: Option<Outcome>,
+    /// Where the order stands in the journal.
+    state: Option<State>,
+    /// Whether this is the journal's record, and nothing was sent now.
+    recorded: bool,
+    intent: Option<&'a str>,
 }
 
 impl<'a> Report<'a> {
@@ -168,6 +205,10 @@ impl<'a> Report<'a> {
             send_time: None,
             package: None,
             answer: None,
+            attempt_outcome: None,
+            state: None,
+            recorded: false,
+            intent: request.intent(),
         }
     }
 
@@ -178,21 +219,30 @@ impl<'a> Report<'a> {
             mch_billno: Some(&sent.mch_billno),
             message: words::outcome(Lang::En, Outcome::Sent).into(),
             send_listid: sent.send_listid.as_deref(),
-            attempts: 1,
-            http_status: Some(200),
+            attempts: u32::from(!sent.recorded),
+            http_status: (!sent.recorded).then_some(200),
+            attempt_outcome: (!sent.recorded).then_some(Outcome::Sent),
+            recorded: sent.recorded,
             send_time: sent.send_time,
             package: sent.package.as_deref(),
-            answer: Some(&sent.answer),
+            answer: (!sent.recorded).then_some(&sent.answer),
             ..Self::blank(request)
         }
     }
 
     fn failed(request: &'a Request, error: &'a Error) -> Self {
+        let order = error.order();
+        let blank = Self::blank(request);
         Self {
+            mch_billno: error.mch_billno().or(blank.mch_billno),
+            attempt_outcome: was_tried(error.kind()).then(|| error.attempt_outcome()),
+            state: order.map(|order| order.state),
+            send_listid: order.and_then(|order| order.send_listid.as_deref()),
+            intent: blank.intent.or(order.and_then(|order| order.intent.as_deref())),
             outcome: error.outcome(),
             advice: error.advice(),
             scope: error.scope(),
-            err_code: error.err_code(),
+            err_code: error.err_code().or(order.and_then(|order| order.err_code.as_deref())),
             message: error.message().to_owned(),
             attempts: error.attempts(),
             not_before: error.not_before(),
@@ -202,7 +252,7 @@ impl<'a> Report<'a> {
             problems: error.problems(),
             credential_fault: error.credential_fault(),
             answer: error.answer(),
-            ..Self::blank(request)
+            ..blank
         }
     }
 
@@ -224,6 +274,20 @@ impl<'a> Report<'a> {
     }
 }
 
+/// Whether an attempt was begun, as far as it may have come.
+fn was_tried(kind: ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::InvalidRequest
+            | ErrorKind::Configuration
+            | ErrorKind::Credentials
+            | ErrorKind::OrderConflict
+            | ErrorKind::Journal
+            | ErrorKind::HeldBack
+            | ErrorKind::NotPermitted
+    )
+}
+
 /// The service's own words may name the recipient.
 fn masked(text: &str, request: &Request) -> String {
     request
@@ -233,19 +297,15 @@ fn masked(text: &str, request: &Request) -> String {
 
 fn show(report: &Report<'_>, request: &Request, output: Output, trouble: Option<&str>) -> ExitCode {
     output.result(report, || people(report, request, output.lang, trouble));
-    ExitCode::from(match report.outcome {
-        Outcome::Sent => 0,
-        Outcome::NotSent => 10,
-        Outcome::Rejected => 11,
-        Outcome::Unknown => 12,
-        Outcome::Pending => 13,
-    })
+    order_report::status(report.outcome)
 }
 
 fn people(report: &Report<'_>, request: &Request, lang: Lang, trouble: Option<&str>) -> String {
     let recipient = request.get("re_openid").map(mask_openid);
     let mut lines = Lines::new(lang, report.outcome.as_str(), words::outcome(lang, report.outcome))
         .maybe(Label::Order, report.mch_billno)
+        .maybe(Label::Intent, report.intent)
+        .maybe(Label::State, report.state.map(State::as_str))
         .maybe(Label::Amount, report.total_amount.map(|fen| amount(lang, fen)).as_deref())
         .maybe(Label::Recipient, recipient.as_deref())
         .maybe(Label::Listid, report.send_listid);

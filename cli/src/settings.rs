@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use redpack::{Client, CredentialFault, Credentials, Roots, Secret};
+use redpack::{Client, ClientBuilder, CredentialFault, Credentials, Roots, Secret};
 
 use crate::args::Common;
 use crate::files;
@@ -14,7 +14,7 @@ use crate::trouble::{Complaint, Trouble};
 /// The levels, the strongest first, and what was wrong with reading them.
 pub struct Settings {
     layers: Vec<Layer>,
-    complaints: Vec<Complaint>,
+    pub(crate) complaints: Vec<Complaint>,
 }
 
 impl Settings {
@@ -29,15 +29,15 @@ impl Settings {
     }
 
     /// The strongest level's value, with its level.
-    fn found<T>(&self, get: impl Fn(&Layer) -> Option<&T>) -> Option<(&T, &Layer)> {
+    pub(crate) fn found<T>(&self, get: impl Fn(&Layer) -> Option<&T>) -> Option<(&T, &Layer)> {
         self.layers.iter().find_map(|layer| get(layer).map(|value| (value, layer)))
     }
 
-    fn value<T>(&self, get: impl Fn(&Layer) -> Option<&T>) -> Option<&T> {
+    pub(crate) fn value<T>(&self, get: impl Fn(&Layer) -> Option<&T>) -> Option<&T> {
         self.found(get).map(|(value, _)| value)
     }
 
-    fn complain(&mut self, complaint: Complaint) {
+    pub(crate) fn complain(&mut self, complaint: Complaint) {
         self.complaints.push(complaint);
     }
 
@@ -52,7 +52,36 @@ impl Settings {
 
     /// Makes the client, offline. Everything that is missing or wrong here is told together; what only the
     /// core can judge comes after that.
-    pub fn client(mut self) -> Result<Client, Trouble> {
+    pub fn client(self) -> Result<Client, Trouble> {
+        self.client_with(|builder| builder)
+    }
+
+    /// As [`Settings::client`], without opening the journal: for what must touch nothing.
+    pub fn without_journal(mut self) -> Result<Client, Trouble> {
+        self.journal_url();
+        Ok(self.builder()?.build()?)
+    }
+
+    /// As [`Settings::client`], with a last word on the builder.
+    pub fn client_with(
+        mut self,
+        last: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Client, Trouble> {
+        let url = self.journal_url();
+        let builder = last(self.builder()?);
+        match url {
+            // What the core finds wrong with the settings comes first: no file is made for a mistake.
+            Some(url) => {
+                builder.clone().build()?;
+                Ok(builder.journal(redpack::journal::open(&url)?).build()?)
+            }
+            None => Ok(builder.build()?),
+        }
+    }
+
+    /// Everything but the journal.
+    fn builder(&mut self) -> Result<ClientBuilder, Trouble> {
+        let rules = self.journal_rules();
         let credentials = self.credentials();
         let roots = self.roots();
         let api_key = self.api_key();
@@ -79,7 +108,7 @@ impl Settings {
         let (true, Some(mch_id), Some(appid), Some(api_key), Some(credentials)) =
             (self.complaints.is_empty(), mch_id, appid, api_key, credentials)
         else {
-            return Err(Trouble::Settings(self.complaints));
+            return Err(Trouble::Settings(std::mem::take(&mut self.complaints)));
         };
 
         let mut builder = Client::builder(&mch_id, &appid, api_key).credentials(credentials).roots(roots);
@@ -102,7 +131,7 @@ impl Settings {
         if let Some(secret) = workwx_secret {
             builder = builder.workwx_secret(secret);
         }
-        Ok(builder.build()?)
+        Ok(rules.apply(builder))
     }
 
     /// The strongest level that gives any credentials decides of which kind they are; the missing half of
@@ -212,10 +241,10 @@ impl Layer {
     }
 }
 
-const MCH_ID: &str = "--mch-id (REDPACK_MCH_ID, mch_id)";
+pub const MCH_ID: &str = "--mch-id (REDPACK_MCH_ID, mch_id)";
 
 /// Flags, with the other places where the same can be given.
-fn missing(names: &[&str]) -> Complaint {
+pub fn missing(names: &[&str]) -> Complaint {
     let complaint = Complaint::new(
         format!("missing: {} (flags, environment or --config FILE)", names.join(", ")),
         format!("缺少：{}（可用命令行参数、环境变量或 --config 文件给出）", names.join("、")),

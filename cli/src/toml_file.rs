@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use crate::files;
-use crate::layer::{Layer, Naming, SecretSource, no_journal};
+use crate::layer::{Layer, Naming, SecretSource};
 use crate::trouble::Complaint;
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 24] = [
     "mch_id",
     "appid",
     "api_key",
@@ -28,6 +28,13 @@ const KEYS: [&str; 17] = [
     "ipv4_only",
     "system_roots",
     "workwx_secret_file",
+    "journal",
+    "backup_url",
+    "failover",
+    "cap_order_fen",
+    "cap_recipient_day_fen",
+    "cap_merchant_day_fen",
+    "pace",
 ];
 
 impl Layer {
@@ -95,6 +102,13 @@ impl File<'_> {
             proxy: self.text("proxy"),
             source_address: self.text("source_address"),
             ipv4_only: self.switch("ipv4_only"),
+            journal: self.journal(),
+            backup_url: self.text("backup_url"),
+            failover: self.text("failover"),
+            cap_order_fen: self.whole("cap_order_fen"),
+            cap_recipient_day_fen: self.whole("cap_recipient_day_fen"),
+            cap_merchant_day_fen: self.whole("cap_merchant_day_fen"),
+            pace: self.whole("pace"),
             naming,
         }
     }
@@ -104,12 +118,8 @@ impl File<'_> {
         let unknown: Vec<String> =
             self.table.keys().filter(|key| !KEYS.contains(&key.as_str())).cloned().collect();
         for key in unknown {
-            if key == "journal" {
-                self.complaints.push(no_journal(&format!("journal in {}", self.path.display())));
-            } else {
-                let key = crate::output::visible(&key);
-                self.complain(&format!("the setting {key} is not known"), &format!("没有名为 {key} 的设置"));
-            }
+            let key = crate::output::visible(&key);
+            self.complain(&format!("the setting {key} is not known"), &format!("没有名为 {key} 的设置"));
         }
     }
 
@@ -141,6 +151,26 @@ impl File<'_> {
             return None;
         }
         Some(self.path.parent().map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text)))
+    }
+
+    /// A journal's file starts at the settings file's own folder, as all paths here: two programs that are
+    /// started in different folders must not have two journals.
+    fn journal(&mut self) -> Option<String> {
+        let url = self.text("journal")?;
+        let Some(path) = url.strip_prefix("sqlite:") else { return Some(url) };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let relative = !path.is_empty() && path != ":memory:" && !Path::new(path).is_absolute();
+        match self.path.parent().and_then(Path::to_str).filter(|folder| relative && !folder.is_empty()) {
+            Some(folder) => Some(format!("sqlite:{}/{path}", folder.trim_end_matches('/'))),
+            None => Some(url),
+        }
+    }
+
+    fn whole(&mut self, key: &str) -> Option<String> {
+        match self.table.remove(key)? {
+            Value::Integer(number) => Some(number.to_string()),
+            _ => self.wrong_type(key, "a whole number", "整数"),
+        }
     }
 
     fn switch(&mut self, key: &str) -> Option<bool> {

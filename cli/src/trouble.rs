@@ -1,5 +1,6 @@
 //! What stands in the way before anything can be sent: settings that are missing, wrong or unreadable.
 
+use redpack::journal::{JournalError, JournalErrorKind};
 use redpack::{CredentialFault, Error, ErrorKind};
 
 use crate::words::{Lang, explained};
@@ -36,12 +37,19 @@ pub enum Trouble {
     Settings(Vec<Complaint>),
     /// The core refused them.
     Core(Error),
+    /// The journal can't be opened.
+    Journal(JournalError),
 }
 
 impl Trouble {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Core(error) => error.kind(),
+            Self::Journal(error) => match error.kind() {
+                // Time mends these; the others, somebody must.
+                JournalErrorKind::Unavailable | JournalErrorKind::Storage => ErrorKind::Journal,
+                _ => ErrorKind::Configuration,
+            },
             Self::Settings(_) if self.credential_fault().is_some() => ErrorKind::Credentials,
             Self::Settings(_) => ErrorKind::Configuration,
         }
@@ -50,6 +58,7 @@ impl Trouble {
     pub fn credential_fault(&self) -> Option<CredentialFault> {
         match self {
             Self::Core(error) => error.credential_fault(),
+            Self::Journal(_) => None,
             Self::Settings(complaints) => complaints.iter().find_map(|complaint| complaint.fault),
         }
     }
@@ -57,11 +66,18 @@ impl Trouble {
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Core(error) => explained(lang, Some(error.kind()), error.message()),
+            Self::Journal(error) => explained(lang, Some(ErrorKind::Journal), &error.to_string()),
             Self::Settings(complaints) => {
                 let texts: Vec<&str> = complaints.iter().map(|complaint| complaint.text(lang)).collect();
                 texts.join(lang.pick("; ", "；"))
             }
         }
+    }
+}
+
+impl From<JournalError> for Trouble {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
     }
 }
 

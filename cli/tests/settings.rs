@@ -137,22 +137,42 @@ fn all_that_is_missing_is_named_together() {
 }
 
 #[test]
-fn a_journal_is_never_ignored() {
+fn a_journal_may_stand_at_every_level_and_is_never_ignored() {
     let world = World::new();
     let config = world.config();
     let with_journal = config_with(&world, "journal.toml", &[("journal", r#""sqlite:orders.db""#)]);
-    let env = [("REDPACK_JOURNAL", "sqlite:orders.db")];
-    for (config, env) in [(&config, &env[..]), (&with_journal, &[])] {
-        for (subcommand, status) in [("send", 10), ("query", 12), ("check", 1)] {
-            let billno = if subcommand == "check" { vec![] } else { vec!["--billno", "j1"] };
-            let run = run_with([&[subcommand, "--json", "--config", config][..], &billno].concat(), env);
-            assert_eq!(run.status, status, "{run:?}");
-            assert!(message(&run.json()).contains("journal"), "{run:?}");
+    let url = |name: &str| format!("sqlite:{}", world.dir.path().join(name).display());
+    let (env, flag) = (url("env.db"), url("flag.db"));
+    let send = |billno: &str, config: &str, flags: &[&str], env: &[(&str, &str)]| {
+        let order = support::order(billno);
+        let run = run_with([&["send", "--json", "--config", config][..], flags, &order].concat(), env);
+        assert_eq!((run.status, &run.json()["state"]), (0, &json!("sent")), "{run:?}");
+    };
+    send("j1", &with_journal, &[], &[]);
+    assert!(world.sandbox.dir().join("orders.db").exists(), "beside the settings file");
+    send("j2", &with_journal, &[], &[("REDPACK_JOURNAL", &env)]);
+    send("j3", &with_journal, &["--journal", &flag], &[("REDPACK_JOURNAL", &env)]);
+    for (name, order) in [("env.db", "j2"), ("flag.db", "j3")] {
+        let run = world.run("orders", &["--journal", &url(name)]);
+        assert_eq!((run.status, &run.json()["mch_billno"]), (0, &json!(order)), "{run:?}");
+    }
+    // A password is never shown, whatever is wrong.
+    for url in
+        ["mysql://u:CANARY@h/d", "postgresql://u:CANARY@127.0.0.1:1/d", "postgres://u:CANARY@[/", "CANARY"]
+    {
+        for (subcommand, status) in
+            [("send", 10), ("query", 12), ("settle", 12), ("orders", 1), ("recover", 1)]
+        {
+            let billno =
+                if ["orders", "recover"].contains(&subcommand) { &[][..] } else { &["--billno", "j4"] };
+            let args = [&[subcommand, "--json", "-vv", "--config", &config][..], billno].concat();
+            let run = run_with(args, &[("REDPACK_JOURNAL", url)]);
+            assert_eq!((run.status, run.everything().contains("CANARY")), (status, false), "{run:?}");
+            assert!(run.everything().contains("journal"), "{run:?}");
         }
     }
-    let unset = run_with(["check", "--config", &config], &[("REDPACK_JOURNAL", "")]);
-    assert_eq!(unset.status, 0, "{unset:?}");
-    assert_eq!(world.requests(), 0);
+    assert_eq!(check(&config, &["--journal", "nonsense"], &[]).0, 1);
+    assert_eq!(world.requests(), 3);
 }
 
 #[test]
@@ -174,6 +194,10 @@ fn a_settings_file_with_mistakes_is_refused_without_quoting_it() {
         ("attempt_timeout = 0\n".into(), "from 0.001 to 600"),
         ("connect_timeout = -1.5\n".into(), "from 0.001 to 600"),
         ("source_address = \"here\"\n".into(), "must be an IP address"),
+        ("journal = 1\n".into(), "journal must be text"),
+        ("failover = \"sometimes\"\n".into(), "failover in"),
+        ("cap_order_fen = 1.5\n".into(), "cap_order_fen must be a whole number"),
+        ("cap_merchant_day_fen = -1\n".into(), "must be a whole number"),
         ("[table]\nx = 1\n".into(), "table is not known"),
     ];
     for (index, (content, expected)) in cases.iter().enumerate() {
@@ -207,6 +231,13 @@ fn limits_and_addresses_are_judged_before_anything_is_sent() {
         (["--base-url", "https://u:p@127.0.0.1"], "base URL"),
         (["--base-url", ""], "base URL"),
         (["--proxy", "socks5://127.0.0.1:1"], "proxy"),
+        (["--backup-url", "http://127.0.0.1"], "backup URL"),
+        (["--failover", "sometimes"], "--failover must be"),
+        (["--cap-order-fen", "1.00"], "--cap-order-fen must be"),
+        (["--cap-recipient-day-fen", "-1"], "--cap-recipient-day-fen must be"),
+        (["--cap-merchant-day-fen", ""], "--cap-merchant-day-fen must be"),
+        (["--pace", "0"], "pace"),
+        (["--pace", "x"], "--pace must be"),
         (["--mch-id", ""], "mch_id"),
         (["--mch-id", "19 00"], "mch_id"),
         (["--mch-id", "1900000110"], "belongs to merchant"),

@@ -1,6 +1,7 @@
 //! All words for people, in English and Chinese.
 
 pub mod demo;
+pub mod journal;
 mod kinds;
 
 pub use kinds::explained;
@@ -175,6 +176,10 @@ pub enum Label {
     Try,
     Stop,
     Connect,
+    State,
+    Intent,
+    Calls,
+    LookAgain,
 }
 
 pub fn label(lang: Lang, label: Label) -> &'static str {
@@ -202,6 +207,10 @@ pub fn label(lang: Lang, label: Label) -> &'static str {
         Label::Try => ("try", "试一试"),
         Label::Stop => ("stop", "停止"),
         Label::Connect => ("connect", "连接"),
+        Label::State => ("state", "状态"),
+        Label::Intent => ("intent", "业务键"),
+        Label::Calls => ("calls", "调用"),
+        Label::LookAgain => ("look again", "再次查看"),
     };
     lang.pick(english, chinese)
 }

@@ -34,6 +34,13 @@ impl Run {
         serde_json::from_str(lines[0]).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
+    /// Every line of standard output, each a JSON object.
+    pub fn lines(&self) -> Vec<Value> {
+        let read =
+            |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        self.stdout.lines().map(read).collect()
+    }
+
     /// Everything that was written, to look for what must not be there.
     pub fn everything(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
@@ -130,6 +137,17 @@ impl World {
     pub fn run(&self, subcommand: &str, more: &[&str]) -> Run {
         let config = self.config();
         run([&[subcommand, "--config", &config, "--json"][..], more].concat())
+    }
+
+    /// The URL of the journal in the test's own folder.
+    pub fn journal(&self) -> String {
+        format!("sqlite:{}", text(&self.dir.path().join("journal.db")))
+    }
+
+    /// A subcommand with that journal.
+    pub fn journaled(&self, subcommand: &str, more: &[&str]) -> Run {
+        let journal = self.journal();
+        self.run(subcommand, &[&["--journal", &journal][..], more].concat())
     }
 
     /// How many requests have reached the gateway.

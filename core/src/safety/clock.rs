@@ -9,6 +9,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn elapsed(&self) -> Duration;
     /// Lets that time pass.
     fn sleep(&self, time: Duration);
+    /// Whether to begin nothing more: a person or the system asked the program to end. The call under way is
+    /// finished, and what is known is told.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// The machine's own.

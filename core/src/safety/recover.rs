@@ -93,6 +93,13 @@ impl Client {
             let again = claimed.iter().all(|held| seen.contains(&held.order.id));
             for held in claimed {
                 let id = held.order.id.clone();
+                if clock.is_stopped() {
+                    // Not asked any more, but told.
+                    if seen.insert(id) {
+                        recovered.orders.push(Settlement::of(held.order));
+                    }
+                    continue;
+                }
                 let asked = self.ask(&*journal, held, None)?;
                 let order = asked.order;
                 let time = limit.saturating_sub(clock.elapsed().saturating_sub(started));
@@ -106,7 +113,7 @@ impl Client {
                     *former = settlement;
                 }
             }
-            if left.is_zero() || again {
+            if left.is_zero() || again || clock.is_stopped() {
                 return Ok(recovered);
             }
         }
@@ -128,6 +135,9 @@ impl Client {
                 break;
             }
             for held in claimed {
+                if clock.is_stopped() {
+                    return Ok(reconciled);
+                }
                 let asked = self.ask(&*journal, held, None)?;
                 reconciled.asked += 1;
                 reconciled.failed += u32::from(asked.result.is_err());

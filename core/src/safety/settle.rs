@@ -45,7 +45,8 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    fn new(order: Order) -> Self {
+    /// What is to be said of an order as the journal has it, without attempt or query.
+    pub fn of(order: Order) -> Self {
         let mut settlement = Self {
             outcome: Outcome::Unknown,
             advice: Advice::QueryFirst,
@@ -116,7 +117,7 @@ impl Client {
     pub fn close(&self, mch_billno: &str) -> Result<Settlement, Error> {
         let journal = self.journal_for(Operation::Send)?;
         let id = OrderId::new(self.mch_id(), mch_billno);
-        journal.close(&id).map(Settlement::new).map_err(|error| refused(&error, Some(mch_billno)))
+        journal.close(&id).map(Settlement::of).map_err(|error| refused(&error, Some(mch_billno)))
     }
 
     /// Records an operator's decision about an order, with who decided and why.
@@ -133,7 +134,7 @@ impl Client {
         let journal = self.journal_for(Operation::Send)?;
         let id = OrderId::new(self.mch_id(), mch_billno);
         let order = journal.resolve(&id, evidence, who, why);
-        order.map(Settlement::new).map_err(|error| refused(&error, Some(mch_billno)))
+        order.map(Settlement::of).map_err(|error| refused(&error, Some(mch_billno)))
     }
 
     pub(super) fn order_in(&self, journal: &dyn Journal, mch_billno: &str) -> Result<Order, Error> {
@@ -153,8 +154,11 @@ impl Client {
     ) -> Result<Settlement, Error> {
         let clock = self.clock();
         let started = clock.elapsed();
-        let mut settlement = Settlement::new(order);
+        let mut settlement = Settlement::of(order);
         loop {
+            if clock.is_stopped() {
+                return Ok(settlement);
+            }
             let wait = match next(&settlement) {
                 Next::Stop => return Ok(settlement),
                 Next::Attempt => self.settle_attempt(journal, &mut settlement),
@@ -178,6 +182,10 @@ impl Client {
         let id = settlement.order.id.clone();
         if let Err(error) = self.take_turn(journal, &id) {
             settlement.trouble = Some(error.message().to_owned());
+            return None;
+        }
+        // Waiting for the turn may have been cut short.
+        if self.clock().is_stopped() {
             return None;
         }
         match self.attempt(journal, &id) {

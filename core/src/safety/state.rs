@@ -63,7 +63,8 @@ pub(crate) fn refused(error: &JournalError, mch_billno: Option<&str>) -> Error {
         }
         Some(refusal) => match refusal.order() {
             Some(order) => not_permitted(order, error.message()),
-            None => new(ErrorKind::Journal),
+            // There is no such order: of that, nothing is known.
+            None => new(ErrorKind::NotPermitted),
         },
     }
 }
