@@ -3,6 +3,7 @@
     missing_docs,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::pedantic,
     clippy::print_stderr,
     reason = "tests"

@@ -41,14 +41,6 @@ fn chinese(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::EchoMismatch => "应答说的是另一个订单",
         ErrorKind::Aborted => "调用方在请求途中放弃",
         ErrorKind::Panic => "程序内部缺陷",
-        ErrorKind::OrderConflict => {
-            "journal 中该订单号或业务键对应的收款人、金额或其他不可更改字段不同：未发送"
-        }
-        ErrorKind::Journal => "journal 无法使用或写入：未发送",
-        ErrorKind::LeaseExpired => "租约在发出之前已到期：未发送",
-        ErrorKind::HeldBack => "本地限额、队列暂停或 journal 疑为旧副本：暂不发送",
-        ErrorKind::NotPermitted => "订单当前状态不允许此操作",
-        ErrorKind::JournalUnwritten => "请求已发出，但结果未能写入 journal",
         ErrorKind::Answer => return None,
     })
 }

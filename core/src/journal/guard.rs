@@ -116,7 +116,7 @@ fn parse(text: &str) -> Option<Mark> {
 fn sum(body: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(body.as_bytes());
-    super::name::hex(&digest).chars().take(16).collect()
+    crate::sign::lower_hex(&digest).chars().take(16).collect()
 }
 
 /// What gives an old copy away, if anything does: the database's own name, place and highest fence against

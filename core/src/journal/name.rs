@@ -2,16 +2,9 @@
 
 use super::error::{JournalError, JournalErrorKind};
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| char::from(DIGITS[usize::from(value & 15)]);
-    bytes.iter().flat_map(|&byte| [digit(byte >> 4), digit(byte)]).collect()
-}
-
 /// `what-` and 32 random digits.
 pub(crate) fn random(what: &str) -> Result<String, JournalError> {
-    let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes)
+    let digits = crate::sign::random_nonce()
         .map_err(|_| JournalError::new(JournalErrorKind::Unfit, "the system's random source failed"))?;
-    Ok(format!("{what}-{}", hex(&bytes)))
+    Ok(format!("{what}-{digits}"))
 }
