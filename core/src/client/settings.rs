@@ -190,6 +190,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How much longer than the limits of a call a lease lasts, so that tests can outlive one in seconds.
+    #[doc(hidden)]
+    pub fn lease_margin(mut self, margin: Duration) -> Self {
+        self.settings.rules.lease_margin = margin;
+        self
+    }
+
     /// Another clock for the waits of settling, so that tests take no time.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.settings.clock = clock;

@@ -12,8 +12,6 @@ use crate::outcome::{Advice, Outcome, Scope};
 use crate::request::Request;
 use crate::transport::current_trace;
 
-/// More than the limits of a call, so that a lease outlasts what it permits.
-const LEASE_MARGIN: Duration = Duration::from_secs(15);
 /// How often an order in other hands is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -174,7 +172,7 @@ impl Client {
     /// How long a lease must last: both limits of a call, and more.
     pub(super) fn lease_length(&self) -> Duration {
         let limits = self.limits();
-        limits.connect + limits.attempt + LEASE_MARGIN
+        limits.connect + limits.attempt + self.rules().lease_margin
     }
 
     /// Waits for the merchant's next turn.

@@ -30,6 +30,9 @@ pub const DEFAULT_SETTLE_LIMIT: Duration = Duration::from_secs(60);
 /// what the service itself permits (protocol facts, section 7).
 pub const DEFAULT_PACE: u32 = 30;
 
+/// More than the limits of a call, so that a lease outlasts what it permits.
+const LEASE_MARGIN: Duration = Duration::from_secs(15);
+
 /// What a client with a journal may do.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
@@ -39,10 +42,12 @@ pub(crate) struct Rules {
     pub pace: u32,
     /// Whether plain sends keep that pace too.
     pub paced_sends: bool,
+    /// How much longer than the limits of a call a lease lasts.
+    pub lease_margin: Duration,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { caps: Caps::default(), pace: DEFAULT_PACE, paced_sends: false }
+        Self { caps: Caps::default(), pace: DEFAULT_PACE, paced_sends: false, lease_margin: LEASE_MARGIN }
     }
 }
