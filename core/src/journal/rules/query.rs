@@ -45,7 +45,7 @@ pub(crate) fn finish_query(seen: &Seen, fence: i64, end: &QueryEnd) -> Decided {
         order.queries = order.queries.saturating_add(1);
         order.queried_at = Some(seen.now);
     }
-    let spend = match told(&mut order, &end.told) {
+    let spend = match told(&mut order, &end.told, seen.restore.is_some()) {
         Ok(spend) => spend,
         Err(refusal) => return Decided::Refuse(refusal),
     };
@@ -55,13 +55,16 @@ pub(crate) fn finish_query(seen: &Seen, fence: i64, end: &QueryEnd) -> Decided {
     Decided::Write(Box::new(Write { spend, ..Write::new(order) }))
 }
 
-fn told(order: &mut Order, told: &Told) -> Result<Option<Spend>, Refusal> {
+/// `restored`: the journal is an old copy that nobody has accepted yet. The order may have been closed in the
+/// part that was lost, and its payment made under another number; what the service doesn't hold, or holds
+/// unpaid, is then no reason to attempt it. Only a terminal status is true for ever.
+fn told(order: &mut Order, told: &Told, restored: bool) -> Result<Option<Spend>, Refusal> {
     let (status, reason) = match told {
         Told::Nothing => return Ok(None),
         Told::NotFound | Told::Refused(_) => {
             if let Told::Refused(code) = told {
                 order.err_code = Some(code.clone());
-            } else {
+            } else if !restored {
                 order.suspect = false;
             }
             permit_attempt(order);
@@ -80,7 +83,8 @@ fn told(order: &mut Order, told: &Told) -> Result<Option<Spend>, Refusal> {
         OrderStatus::Refunding => sent(order, Cause::QueryRefunding, State::Refunding)?,
         OrderStatus::Refunded => sent(order, Cause::QueryRefunded, State::Refunded)?,
     }
-    if !matches!(status, OrderStatus::Other(_)) {
+    let terminal = order.outcome() == Outcome::Sent;
+    if terminal || !(restored || matches!(status, OrderStatus::Other(_))) {
         order.suspect = false;
     }
     Ok(None)
