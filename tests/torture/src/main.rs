@@ -41,7 +41,7 @@ struct Arguments {
     /// How often a process is killed with `kill -9`.
     #[arg(long, default_value_t = 200)]
     kills: u64,
-    /// How many payments are intended; two for each kill unless given.
+    /// How many payments are intended; five for each kill unless given.
     #[arg(long)]
     payments: Option<u64>,
     /// How many workers run at a time.
@@ -93,7 +93,7 @@ fn torture(arguments: &Arguments) -> Result<bool, String> {
         engine: arguments.engine,
         seed: arguments.seed,
         kills: arguments.kills,
-        payments: arguments.payments.unwrap_or(arguments.kills * 2),
+        payments: arguments.payments.unwrap_or(arguments.kills * 5),
         processes: arguments.processes,
     };
     let (figures, judgement) = run::run(wanted, folder.path())?;
@@ -108,11 +108,19 @@ fn report(wanted: Wanted, figures: &Figures, judgement: &Judgement) {
     let Figures { kills, forks, stops, database_kills, restores, resolved, .. } = figures;
     println!("engine {:?}, seed {}, {} processes", wanted.engine, wanted.seed, wanted.processes);
     println!("kills {kills}, forks {forks}, stops {stops}, database kills {database_kills}");
-    println!("restores {restores}, then settled from the console {resolved}");
+    println!(
+        "restores {restores}; from the console, orders settled {resolved}, entered again {}",
+        figures.entered
+    );
     println!("sends {}, queries {}, faults struck {}", figures.attempts, figures.queries, figures.faults);
     println!(
-        "payments {}, orders {}, debits {}, paid once {}, left to an operator after 29 days {}",
-        figures.payments, judgement.orders, figures.debits, judgement.paid, judgement.manual
+        "payments {}, orders {}, debits {} ({} under torture), paid once {}, left to an operator after 29 days {}",
+        figures.payments,
+        judgement.orders,
+        figures.debits,
+        figures.debits_meanwhile,
+        judgement.paid,
+        judgement.manual
     );
     println!(
         "clocks moved {:.1} days, took {:.1} s",

@@ -15,6 +15,8 @@ use crate::world::World;
 pub struct Operated {
     /// Orders whose payment was found under a number that the journal had lost.
     pub resolved: Vec<String>,
+    /// How many lost orders were entered again, under their own numbers.
+    pub entered: usize,
     /// What went wrong.
     pub troubles: Vec<String>,
 }
@@ -80,8 +82,9 @@ pub fn deal_with_restore(world: &World, client: &Client) -> Result<Operated, Str
             former => {
                 let generation = former.and_then(of_intent).map_or(0, |(_, generation)| generation + 1);
                 let entered = client.settle(order(payment, generation, &number), Duration::from_secs(3600));
-                if let Err(error) = entered {
-                    done.troubles.push(format!("{number} could not be entered: {error}"));
+                match entered {
+                    Ok(_) => done.entered += 1,
+                    Err(error) => done.troubles.push(format!("{number} could not be entered: {error}")),
                 }
             }
         }

@@ -50,6 +50,10 @@ pub struct Figures {
     pub restores: u64,
     /// Orders that an operator settled after that, from the console.
     pub resolved: usize,
+    /// Orders that the operator entered again, since the old copy had lost them.
+    pub entered: usize,
+    /// How often money was taken before the last kill.
+    pub debits_meanwhile: u64,
     /// Sends that reached the gateway.
     pub attempts: u64,
     /// Queries that reached it.
@@ -118,7 +122,7 @@ impl Run {
         let mut next_kill = Instant::now() + Duration::from_millis(500);
         let mut next_weather = Instant::now();
         while self.herd.kills < kills {
-            let released = (12 + payments * self.herd.kills / kills.max(1)).min(payments);
+            let released = (40 + payments * self.herd.kills / kills.max(1)).min(payments);
             self.world.control.release(released).map_err(|error| format!("control: {error}"))?;
             self.herd.look();
             self.herd.fill(processes)?;
@@ -186,6 +190,7 @@ impl Run {
 
     /// No more faults: every payment that was begun is brought to its end, as the driver would.
     fn finish(mut self, began: Instant) -> Result<(Figures, Judgement), String> {
+        self.figures.debits_meanwhile = self.world.sandbox.ledger().totals.debits;
         weather::clear(&self.world.sandbox);
         self.world.advance(Duration::from_secs(2 * 3600));
         let released = self.world.control.released();
@@ -212,6 +217,7 @@ impl Run {
         figures.stops = self.herd.stops;
         figures.forks = told.lines().filter(|line| line.starts_with("fork")).count();
         figures.resolved = self.operated.resolved.len();
+        figures.entered = self.operated.entered;
         figures.attempts = ledger.totals.sends;
         figures.queries = ledger.totals.queries;
         figures.faults = ledger.faults.values().sum();

@@ -7,10 +7,13 @@ use serde_json::json;
 use crate::chance::Chance;
 
 /// Faults beside `any`: refusals, after which an order may be closed, and answers that never come.
-const MORE: [&str; 9] = [
+const MORE: [&str; 12] = [
     "SEND_FAILED",
     "OPENID_ERROR",
+    "OPENID_ERROR",
     "PARAM_ERROR",
+    "PARAM_ERROR",
+    "XML_ERROR",
     "MONEY_LIMIT",
     "hang-before",
     "hang-after",
@@ -25,8 +28,8 @@ pub fn change(sandbox: &Sandbox, chance: &mut Chance) -> Result<(), String> {
     let likely = |chance: &mut Chance, most: u64| {
         f64::from(u32::try_from(chance.below(most)).unwrap_or_default()) / 1000.0
     };
-    let (send, more, query) = (likely(chance, 600), likely(chance, 300), likely(chance, 400));
-    let connection = likely(chance, 80);
+    let (send, more, query) = (likely(chance, 600), likely(chance, 600), likely(chance, 400));
+    let connection = likely(chance, 150);
     let (delay, late) = (chance.below(1_500), 60 + chance.below(3_000));
     let seed = chance.below(u64::MAX);
     let faults = ["drop", "reset", "hang", "garbage", "refuse-certificate"];

@@ -14,7 +14,7 @@ use crate::driver::{Claims, Driver};
 use crate::place::Place;
 
 /// Payments are begun in their order, and these many are worked on at a time.
-const WINDOW: u64 = 24;
+const WINDOW: u64 = 60;
 /// How often, of a thousand steps, a worker forks.
 const FORKS: u64 = 12;
 /// A forked child ends by itself after this, if nobody kills it before.
