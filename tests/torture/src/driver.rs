@@ -53,7 +53,7 @@ pub fn order(payment: u64, generation: u32, number: &str) -> SendRedPack {
         .send_name("天虹百货")
         .act_name("猜灯谜")
         .wishing("节日快乐")
-        .remark(&remark(payment))
+        .remark(remark(payment))
         .intent(intent(payment, generation))
 }
 

@@ -1,6 +1,12 @@
 //! The torture as continuous integration runs it: 200 kills on SQLite, 100 on PostgreSQL, with fixed seeds.
 #![cfg(unix)]
-#![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a test may fail, and says why")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and says why"
+)]
 
 use std::process::Command;
 use std::sync::Mutex;
