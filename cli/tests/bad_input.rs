@@ -136,7 +136,6 @@ fn a_command_line_that_can_not_be_parsed_ends_with_2() {
         &["send", "--amount-fen", "1", "--amount-yuan", "1"],
         &["send", "--endpoint", "transfers"],
         &["send", "--lang", "fr"],
-        &["send", "--intent", "x"],
         &["send", "--api-key", "x"],
         &["send", "--insecure"],
         &["query", "--openid", "o"],
