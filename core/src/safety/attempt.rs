@@ -52,7 +52,7 @@ impl Client {
             return Ok(SendResult::recorded(&order));
         }
         if self.rules().paced_sends {
-            self.take_turn(journal, &order.id)?;
+            self.take_turn(journal, &order.id).map_err(|error| held_back(error, &order))?;
         }
         loop {
             match self.attempt(journal, &order.id) {
@@ -88,13 +88,20 @@ impl Client {
         let order =
             journal.order(id).map_err(|error| NotMade::Failed(refused(&error, Some(&id.mch_billno))))?;
         let bound = order
+            .as_ref()
             .filter(|order| order.ambiguous && !self.may_change_host())
-            .and_then(|order| order.ambiguous_host);
+            .and_then(|order| order.ambiguous_host.clone());
         let first = match bound {
             Some(name) => self.host_named(&name).unwrap_or(self.preferred_host()),
             None => self.preferred_host(),
         };
-        let made = self.attempt_at(journal, id, first)?;
+        // A stopped queue or a limit speaks of this call; what is known of the order stays as it is.
+        let made = self.attempt_at(journal, id, first).map_err(|not_made| match (not_made, &order) {
+            (NotMade::Refused(refusal, error), Some(order)) if refusal.order().is_none() => {
+                NotMade::Refused(refusal, held_back(error, order))
+            }
+            (not_made, _) => not_made,
+        })?;
         match &made.result {
             Err(error) if self.should_fail_over(error) && !made.order.ambiguous => {}
             _ => return Ok(made),
@@ -190,6 +197,11 @@ impl Client {
             Err(error) => Err(refused(&error, Some(&id.mch_billno))),
         }
     }
+}
+
+/// Nothing was sent now, which says nothing of an order whose earlier attempt may have reached the service.
+fn held_back(error: Error, order: &Order) -> Error {
+    if order.outcome() == Outcome::NotSent { error } else { of_order(error, order) }
 }
 
 /// What the caller hears: of an order that was not sent, its state; of one that was sent, the attempt's own

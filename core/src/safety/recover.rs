@@ -100,10 +100,16 @@ impl Client {
                     }
                     continue;
                 }
-                let asked = self.ask(&*journal, held, None)?;
-                let order = asked.order;
+                let row = held.order.clone();
                 let time = limit.saturating_sub(clock.elapsed().saturating_sub(started));
-                let mut settlement = self.settle_order(&*journal, order, time)?;
+                let settled = self
+                    .ask(&*journal, held, None)
+                    .and_then(|asked| self.settle_order(&*journal, asked.order, time));
+                // One order's trouble must not hide what is known of the others.
+                let mut settlement = settled.unwrap_or_else(|error| Settlement {
+                    trouble: Some(error.message().to_owned()),
+                    ..Settlement::of(row)
+                });
                 settlement.queries += 1;
                 if seen.insert(id) {
                     recovered.orders.push(settlement);

@@ -67,6 +67,10 @@ impl Settlement {
         let Verdict { outcome, advice, scope, .. } = verdict(&self.order);
         (self.outcome, self.advice, self.scope) = (outcome, advice, scope);
         let open = !self.order.state.is_settled() && self.order.state != State::Manual;
+        if self.order.state.is_settled() {
+            // What stood in the way is over.
+            self.trouble = None;
+        }
         self.look_again = not_before(&self.order).or_else(|| open.then(Timestamp::now));
     }
 

@@ -124,6 +124,25 @@ fn caps_are_kept_in_the_journal() {
 }
 
 #[test]
+fn a_stopped_queue_does_not_make_an_unknown_order_not_sent() {
+    let stage = Stage::new();
+    stage.fault_once("drop-after");
+    stage.client.send(&order("n1")).expect_err("lost");
+    stage.clock.sleep(Duration::from_secs(5));
+    stage.fault("NOT_FOUND", &serde_json::json!({"on": "query", "times": 1}));
+    stage.client.query(&Query::new("n1")).expect("answered");
+    stage.clock.sleep(Duration::from_secs(200));
+    stage.journal.pause(stage.sandbox.mch_id(), None, "a pause").expect("paused");
+    let error = stage.client.send(&order("n1")).expect_err("held back");
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::HeldBack, Outcome::Unknown), "{error}");
+    assert_eq!((error.attempt_outcome(), stage.sends()), (Outcome::NotSent, 1));
+    let fresh = stage.client.send(&order("n2")).expect_err("held back");
+    assert_eq!((fresh.kind(), fresh.outcome()), (ErrorKind::HeldBack, Outcome::NotSent));
+    stage.journal.resume(stage.sandbox.mch_id()).expect("resumed");
+    stage.client.send(&order("n2")).expect("sent");
+}
+
+#[test]
 fn without_a_journal_there_is_no_settling() {
     let stage = Stage::new();
     let client = builder(&stage.sandbox, &stage.clock).build().expect("a client");
