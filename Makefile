@@ -3,11 +3,12 @@
 CARGO ?= cargo
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help setup demo test lint doc bench build clean
+.PHONY: help setup demo test torture lint doc bench build clean
 
 help:
 	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
 	@echo "make test    run every test (loopback only)"
+	@echo "make torture kill, fork, stop and restore paying processes: was anybody paid twice? (minutes)"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation, in target/doc/redpack"
 	@echo "make bench   the protocol layer's benchmarks"
@@ -23,7 +24,11 @@ demo: setup
 
 test:
 	@.ci/setup tests
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --exclude redpack-torture --locked
+
+torture:
+	@.ci/setup tests
+	$(CARGO) test --locked --package redpack-torture -- --nocapture
 
 lint: setup
 	$(CARGO) fmt --all --check

@@ -21,6 +21,26 @@ pub struct Operated {
     pub troubles: Vec<String>,
 }
 
+/// How long an operator waits for a dead worker's lease to end: longer than any that recovery takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Records that the order was paid. A worker that was killed may still hold it: its lease ends by itself.
+fn resolved(client: &Client, mch_billno: &str, evidence: &Evidence) -> Result<(), redpack::Error> {
+    let started = std::time::Instant::now();
+    loop {
+        match client.resolve(mch_billno, evidence, "torture", "paid by the console") {
+            Ok(_) => return Ok(()),
+            Err(error) => {
+                let held = error.order().is_some_and(|order| order.holder.is_some());
+                if !held || started.elapsed() > PATIENCE {
+                    return Err(error);
+                }
+                std::thread::sleep(Duration::from_millis(200));
+            }
+        }
+    }
+}
+
 /// Every order of the journal.
 pub fn all(journal: &dyn Journal) -> Result<Vec<Order>, String> {
     let mut found = Vec::new();
@@ -74,8 +94,8 @@ pub fn deal_with_restore(world: &World, client: &Client) -> Result<Operated, Str
             // Its payment was made, under the number of a later order.
             Some(open) if !open.state.is_settled() => {
                 let evidence = Evidence::Paid { send_listid: Some(paid.send_listid.clone()) };
-                match client.resolve(&open.id.mch_billno, &evidence, "torture", "paid by the console") {
-                    Ok(_) => done.resolved.push(open.id.mch_billno.clone()),
+                match resolved(client, &open.id.mch_billno, &evidence) {
+                    Ok(()) => done.resolved.push(open.id.mch_billno.clone()),
                     Err(error) => done.troubles.push(format!("{number} could not be resolved: {error}")),
                 }
             }
