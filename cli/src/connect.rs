@@ -1,6 +1,7 @@
 //! How to point the SDKs that people use today at the sandbox: what differs from production, and no more.
 //!
-//! Each snippet was run as it stands (the Java and Go ones against those SDKs' sources).
+//! They are the connecting lines of programs that were run against it; the Java and Go ones against builds of
+//! those SDKs' sources, some of them patched to build.
 
 use redpack_sandbox::{Options, Sandbox};
 use serde_json::{Map, Value};
