@@ -184,6 +184,12 @@ impl Order {
     pub fn outcome(&self) -> Outcome {
         self.state.outcome()
     }
+
+    /// How often the row was written: whether somebody else wrote between two looks, for tests.
+    #[doc(hidden)]
+    pub fn revision(&self) -> i64 {
+        self.rev
+    }
 }
 
 impl fmt::Debug for Order {

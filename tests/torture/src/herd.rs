@@ -32,6 +32,7 @@ impl Herd {
     /// None yet.
     pub fn new(dir: &Path) -> Result<Self, String> {
         fs::create_dir(dir.join("forks")).map_err(|error| format!("the folder of forks: {error}"))?;
+        fs::create_dir(dir.join("stops")).map_err(|error| format!("the folder of stops: {error}"))?;
         let (workers, stopped, deserters) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self { dir: dir.to_owned(), workers, stopped, next: 1, kills: 0, stops: 0, deserters })
     }
@@ -148,8 +149,22 @@ impl Herd {
         }
     }
 
+    /// Those that stopped themselves while they held a lease, each by its file.
+    fn note_sleepers(&mut self, chance: &mut Chance) {
+        for entry in fs::read_dir(self.dir.join("stops")).into_iter().flatten().flatten() {
+            let pid = entry.file_name().to_string_lossy().parse().ok().and_then(Pid::from_raw);
+            if let Some(pid) = pid {
+                let until = Instant::now() + LONGER_THAN_A_LEASE + chance.millis(0, 1_000);
+                self.stopped.push((pid, until));
+                self.stops += 1;
+            }
+            let _noted = fs::remove_file(entry.path());
+        }
+    }
+
     /// Lets those go on that were stopped for long enough.
-    pub fn go_on(&mut self) {
+    pub fn go_on(&mut self, chance: &mut Chance) {
+        self.note_sleepers(chance);
         let mut alive: Vec<Pid> = self.workers.iter().filter_map(pid).collect();
         alive.extend(self.children());
         self.stopped.retain(|(pid, until)| {

@@ -23,13 +23,16 @@ pub struct Judgement {
 }
 
 /// Every check, so that the report can say 0.
-pub const CHECKS: [&str; 7] = [
+pub const CHECKS: [&str; 10] = [
     "paid twice",
     "paid and not known",
     "claimed sent and not paid",
     "new order allowed for a paid one",
     "forgotten",
     "open without a reason",
+    "sent after its lease",
+    "overwritten by a stale holder",
+    "two at a time",
     "restore, processes, clean-up",
 ];
 
@@ -111,11 +114,47 @@ impl Judgement {
                 "allowed" if debits(number) > 0 => {
                     judgement.broke("new order allowed for a paid one", number.to_owned());
                 }
+                "sent-late" => judgement.broke("sent after its lease", number.to_owned()),
+                "overwrote" => judgement.broke("overwritten by a stale holder", number.to_owned()),
                 _ => {}
             }
         }
+        for case in two_at_a_time(claims) {
+            judgement.broke("two at a time", case);
+        }
         Ok(judgement)
     }
+}
+
+/// Attempts and queries of one order that began while an earlier one was surely under way: before its holder
+/// was done, and before its lease ended. Who never said that it was done had been killed.
+fn two_at_a_time(claims: &str) -> Vec<String> {
+    let mut begun: BTreeMap<(&str, i64), (i64, i64)> = BTreeMap::new();
+    let mut ended: BTreeMap<(&str, i64), i64> = BTreeMap::new();
+    for line in claims.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let numbers: Vec<i64> = words.iter().skip(2).filter_map(|word| word.parse().ok()).collect();
+        match (words.as_slice(), numbers.as_slice()) {
+            (["begun", order, ..], [fence, now, ends]) => {
+                begun.insert((*order, *fence), (*now, *ends));
+            }
+            (["ended", order, ..], [fence, now]) => {
+                ended.insert((*order, *fence), *now);
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for ((order, fence), done) in ended {
+        let Some((_, lease)) = begun.get(&(order, fence)) else { continue };
+        let over = done.min(*lease);
+        for ((_, later), (now, _)) in begun.range((order, fence + 1)..=(order, i64::MAX)) {
+            if *now < over {
+                found.push(format!("{order}: {later} began {} ms before {fence} was over", over - now));
+            }
+        }
+    }
+    found
 }
 
 /// An order that is neither settled nor an operator's by the passing of 29 days.

@@ -2,7 +2,8 @@
 //! sandbox under every fault, and are killed, forked, stopped and given an old journal. At the end the
 //! gateway's ledger says who was paid twice, and the journal must know everything that the ledger knows.
 //!
-//! `run.rs` is the run; `worker.rs` and `driver.rs` are the processes that are tortured; `judge.rs` judges.
+//! `run.rs` is the run; `worker.rs` and `driver.rs` are the processes that are tortured, `watch.rs` watches
+//! their leases; `judge.rs` judges.
 #![cfg(unix)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
 
@@ -16,6 +17,7 @@ mod operator;
 mod place;
 mod postgres;
 mod run;
+mod watch;
 mod weather;
 mod worker;
 mod world;

@@ -77,6 +77,8 @@ struct Run {
     engine: Engine,
     herd: Herd,
     chance: Chance,
+    /// How long those sleep that stop themselves: drawn apart, since when they do is not the seed's.
+    naps: Chance,
     figures: Figures,
     operated: operator::Operated,
 }
@@ -97,6 +99,7 @@ pub fn run(wanted: Wanted, dir: &Path) -> Result<(Figures, Judgement), String> {
         engine,
         herd: Herd::new(dir)?,
         chance: Chance::new(wanted.seed, 0),
+        naps: Chance::new(wanted.seed, 2),
         figures: Figures::default(),
         operated: operator::Operated::default(),
     };
@@ -126,7 +129,7 @@ impl Run {
             self.world.control.release(released).map_err(|error| format!("control: {error}"))?;
             self.herd.look();
             self.herd.fill(processes)?;
-            self.herd.go_on();
+            self.herd.go_on(&mut self.naps);
             if next_weather <= Instant::now() {
                 weather::change(&self.world.sandbox, &mut self.chance)?;
                 self.claim_some();

@@ -12,6 +12,7 @@ use crate::chance::Chance;
 use crate::control::SharedClock;
 use crate::driver::{Claims, Driver};
 use crate::place::Place;
+use crate::watch::Watched;
 
 /// Payments are begun in their order, and these many are worked on at a time.
 const WINDOW: u64 = 60;
@@ -37,6 +38,9 @@ pub fn run(dir: &Path, number: u64) -> Result<(), String> {
             Err(_) => std::thread::sleep(Duration::from_millis(50)),
         }
     };
+    let watching = Claims::open(&place.file("claims")).map_err(|error| format!("claims: {error}"))?;
+    let naps = Chance::new(chance.below(u64::MAX), number);
+    let journal = Arc::new(Watched::new(journal, watching, place.file("stops"), naps));
     let client = place.client(Arc::clone(&clock) as Arc<dyn Clock>, journal, failover)?;
     let mut driver = Driver { client, claims, chance };
     let mut ends: Option<Instant> = None;
