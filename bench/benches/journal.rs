@@ -2,7 +2,8 @@
 //! threads; how fast a journal of many orders opens and finds one.
 //!
 //! `cargo bench -p redpack-bench --bench journal`: a file in `REDPACK_BENCH_FOLDER` (the temporary folder unless
-//! given), and the database of `REDPACK_BENCH_POSTGRESQL`, if given: an empty one.
+//! given), and the database of `REDPACK_BENCH_POSTGRESQL`, if given: an empty one. `REDPACK_BENCH_ORDERS` more
+//! orders are prepared before the journal is opened again.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -56,17 +57,15 @@ fn end() -> AttemptEnd {
     }
 }
 
-/// Prepares orders from many threads, then times begin and finish of each.
-fn attempts(journal: &Arc<dyn Journal>, name: &str, threads: u32) -> f64 {
-    let many = 400 * threads;
+/// Prepares so many orders, from so many threads.
+fn prepare(journal: &Arc<dyn Journal>, many: u64, threads: u32, number: impl Fn(u64) -> String + Sync) {
     let next = AtomicU64::new(0);
-    let number = |at: u64| format!("{name}{threads}x{at}");
     std::thread::scope(|scope| {
-        for _ in 0..threads.max(16) {
+        for _ in 0..threads {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::SeqCst);
-                    if at >= u64::from(many) {
+                    if at >= many {
                         return;
                     }
                     journal.prepare(&order(&number(at))).expect("prepared");
@@ -74,6 +73,13 @@ fn attempts(journal: &Arc<dyn Journal>, name: &str, threads: u32) -> f64 {
             });
         }
     });
+}
+
+/// Prepares orders from many threads, then times begin and finish of each.
+fn attempts(journal: &Arc<dyn Journal>, name: &str, threads: u32) -> f64 {
+    let many = 400 * threads;
+    let number = |at: u64| format!("{name}{threads}x{at}");
+    prepare(journal, u64::from(many), threads.max(16), number);
     let begin =
         Begin { host: "api".into(), any_host: false, lease: Duration::from_secs(60), caps: Caps::default() };
     let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -110,6 +116,11 @@ fn main() {
                 attempts(&journal, &name, threads)
             );
         }
+        // More orders, where wanted: does a large journal open and find as fast?
+        let more = std::env::var("REDPACK_BENCH_ORDERS").ok().and_then(|many| many.parse().ok()).unwrap_or(0);
+        let started = Instant::now();
+        prepare(&journal, more, 128, |at| format!("{name}m{at}"));
+        println!("{engine:10} {more} orders more, prepared in {:?}", started.elapsed());
         let started = Instant::now();
         let again = open(&url).expect("a journal");
         let opened = started.elapsed();
