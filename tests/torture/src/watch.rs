@@ -129,7 +129,9 @@ impl Journal for Watched {
 
     fn claim(&self, claim: &Claim) -> Result<Vec<Held>, JournalError> {
         let claimed = self.inner.claim(claim)?;
-        claimed.iter().for_each(|held| self.began(held));
+        for held in &claimed {
+            self.began(held);
+        }
         Ok(claimed)
     }
 
