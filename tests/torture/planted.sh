@@ -5,8 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-git archive HEAD | tar -x -C "$copy"
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$copy/target} RUST_BACKTRACE=0
+git archive HEAD | tar -xm -C "$copy"
+# A folder of their own: cargo takes a copy's library for the tree's own where both are built into one folder, and
+# the tree's next build would hold the defect.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/planted RUST_BACKTRACE=0
 status=0
 names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
