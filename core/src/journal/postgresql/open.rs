@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 
-use postgres::Client;
+use postgres::GenericClient;
 
 use super::super::Journal;
 use super::super::cells::corrupt;
@@ -41,14 +41,18 @@ impl Place {
         let guard_error = |error: std::io::Error| {
             JournalError::new(JournalErrorKind::Storage, format!("the restore guard: {error}"))
         };
+        let place = schema::place(&mut client);
+        // One at a time: a second one that judged by what the first has not yet written would find the same old
+        // copy again, and disturb those who have begun to ask about its orders.
+        let mut opening = client.transaction().map_err(storage)?;
+        opening.query_one("SELECT journal FROM redpack_meta FOR UPDATE", &[]).map_err(storage)?;
         // Before the database is looked at: a guard never knows more than the database that it belongs to.
         let mut guard = self.guard.as_ref().map(|path| Guard::new(Path::new(path)));
         let remembered = match &mut guard {
             Some(guard) => guard.read().map_err(guard_error)?,
             None => None,
         };
-        let place = schema::place(&mut client);
-        let row = client
+                let row = opening
             .query_one(
                 "SELECT journal, place, nextval('redpack_fence'), greatest(0, (SELECT max(fence) FROM
                      redpack_attempts), (SELECT max(fence) FROM redpack_marks)) FROM redpack_meta",
@@ -66,14 +70,15 @@ impl Place {
         let guarded = remembered.as_ref().and_then(|_| suspicion(&mark, remembered.as_ref(), true));
         if let Some(evidence) = moved.or(guarded) {
             let beyond = remembered.as_ref().map_or(0, |mark| mark.high);
-            mark.high = suspect(&mut client, &evidence, beyond, self.options.clock_shift())?;
+            mark.high = suspect(&mut opening, &evidence, beyond, self.options.clock_shift())?;
         }
         if stored != place {
-            client.execute("UPDATE redpack_meta SET place = $1", &[&place]).map_err(storage)?;
+            opening.execute("UPDATE redpack_meta SET place = $1", &[&place]).map_err(storage)?;
         }
         if let Some(guard) = &mut guard {
             guard.write(&mark).map_err(guard_error)?;
         }
+        opening.commit().map_err(storage)?;
         Ok(Opened {
             process: std::process::id(),
             owner: name::random("owner")?,
@@ -86,10 +91,16 @@ impl Place {
     }
 }
 
+/// No lease lasts longer; one that seems to was given by a clock that was wrong.
+const LONGEST_LEASE_MS: i64 = 12 * 3_600_000;
+
 /// Every order whose money question is open may have been attempted, closed or paid since the copy was made:
 /// the service must be asked first. Returns a fence higher than any that was ever given.
+///
+/// Who holds an order now goes on holding it, for what is left of the lease: another host may have opened the
+/// same copy before, and be in the middle of a query. A lease of the past that the copy brought along ends soon.
 pub(super) fn suspect(
-    client: &mut Client,
+    client: &mut impl GenericClient,
     evidence: &str,
     beyond: i64,
     shift: i64,
@@ -98,15 +109,14 @@ pub(super) fn suspect(
     let mut transaction = client.transaction().map_err(storage)?;
     let sql = format!("UPDATE redpack_meta SET restored_at = {NOW_MS} + $1, restored_by = $2");
     transaction.execute(&sql, &[&shift, &evidence]).map_err(storage)?;
-    transaction
-        .execute(
-            "UPDATE redpack_orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
-                 advice = 'query_first', holder = NULL, not_before = NULL,
-                 first_attempt_at = coalesce(first_attempt_at, created_at), rev = rev + 1
-             WHERE state IN ('prepared', 'sending', 'rejected', 'pending', 'unknown') AND failed = 0",
-            &[],
-        )
-        .map_err(storage)?;
+    let held = format!("holder_until > {NOW_MS} AND holder_until < {NOW_MS} + {LONGEST_LEASE_MS}");
+    let sql = format!(
+        "UPDATE redpack_orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
+             advice = 'query_first', holder = CASE WHEN {held} THEN holder END, not_before = NULL,
+             first_attempt_at = coalesce(first_attempt_at, created_at), rev = rev + 1
+         WHERE state IN ('prepared', 'sending', 'rejected', 'pending', 'unknown') AND failed = 0"
+    );
+    transaction.execute(&sql, &[]).map_err(storage)?;
     let beyond = if beyond == i64::MAX { 0 } else { beyond };
     let row = transaction
         .query_one(
