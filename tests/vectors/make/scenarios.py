@@ -56,7 +56,7 @@ FOUND = query("SENT", "sent", "none")
 MISSING = query(None, "unknown", "query_first")
 
 # Without a journal: one call, one send.
-scenario("sent, and found", send(OPENID, {**SENT, "scope": "order", "kind": None, "err_code": None, "recorded": False,
+scenario("sent, and found", send(OPENID, {**SENT, "kind": None, "err_code": None, "recorded": False,
                                           "answer": {"result_code": "SUCCESS", "mch_billno": "{billno:1}"}}),
          FOUND, ledger={1: (1, 1)})
 scenario("the same order again is paid once", send(OPENID, SENT), send(OPENID, {**SENT, "recorded": False}),
