@@ -1,7 +1,7 @@
 """What the makers of the vectors share: APIv2 written down a second time, from the documents, not from the library.
 
-Nothing here calls redpack. The tables come from docs of the service (fields and lengths), the signatures from
-hashlib and hmac, the XML is read back by expat.
+Nothing here calls redpack. The fields come from the service's documents, the signatures from hashlib and hmac, the XML
+is read back by expat. Only what the library chose by itself (README.md, encode.json) was taken from it.
 """
 import hashlib
 import hmac

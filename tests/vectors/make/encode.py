@@ -114,7 +114,7 @@ calls = [
 ]
 write("encode.json", {
     "about": "What a request looks like on the wire, byte for byte. cases: the typed endpoints; calls: the generic "
-             "call. Made by tests/vectors/make/encode.py, which knows nothing of the library.",
+             "call. Made by tests/vectors/make/encode.py, which never calls the library.",
     "cases": cases, "calls": calls,
 })
 
