@@ -10,9 +10,10 @@
 )]
 
 mod support;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use redpack::answer::table::{self, CODES, STATUSES};
 use redpack::answer::{read_query, read_send};
@@ -23,21 +24,7 @@ use redpack::{
 };
 use serde_json::{Value, json};
 use support::{API_KEY, APPID, BILLNO, MCH_ID, OPENID, key, order};
-
-fn vectors(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name)
-}
-
-fn read(name: &str) -> Value {
-    let text = std::fs::read_to_string(vectors(name)).expect("a vector file");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// Every runner, in whatever language, prints how many cases it ran; the number must be the manifest's.
-fn ran(name: &str, count: usize) {
-    println!("{name}: {count} cases");
-    assert_eq!(Some(count as u64), read("MANIFEST.json")[name].as_u64(), "{name}");
-}
+use vectors::{path, ran, read};
 
 #[test]
 fn signatures_of_independent_implementations() {
@@ -254,9 +241,9 @@ fn told_error(error: &Error) -> Value {
 fn the_outcome_tables_row_by_row() {
     let fresh = serde_json::to_string_pretty(&tables()).expect("JSON") + "\n";
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(vectors("answers.json"), &fresh).expect("written");
+        std::fs::write(path("answers.json"), &fresh).expect("written");
     }
-    let text = std::fs::read_to_string(vectors("answers.json")).expect("a vector file");
+    let text = std::fs::read_to_string(path("answers.json")).expect("a vector file");
     assert_eq!(text, fresh, "tests/vectors/answers.json is stale: run with BLESS=1");
 
     let file = read("answers.json");
