@@ -30,6 +30,7 @@ pub struct redpack_client {
 
 const _: () = {
     const fn shared_between_threads<T: Send + Sync>() {}
+    const fn moved_between_threads<T: Send>() {}
     shared_between_threads::<redpack_client>();
     shared_between_threads::<redpack_error>();
     shared_between_threads::<redpack_journal>();
@@ -38,7 +39,6 @@ const _: () = {
     shared_between_threads::<redpack_answer>();
     shared_between_threads::<crate::settlement::redpack_settlement>();
     shared_between_threads::<crate::order::redpack_order>();
-    const fn moved_between_threads<T: Send>() {}
     moved_between_threads::<redpack_config>();
     moved_between_threads::<redpack_request>();
     moved_between_threads::<redpack_call>();

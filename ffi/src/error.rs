@@ -143,7 +143,7 @@ impl redpack_error {
         told.mch_billno = Text::maybe(error.mch_billno());
         told.err_code = Text::maybe(error.err_code());
         told.err_code_des = Text::maybe(error.err_code_des());
-        told.credential_fault = Text::maybe(error.credential_fault().map(|fault| fault.as_str()));
+        told.credential_fault = Text::maybe(error.credential_fault().map(redpack::CredentialFault::as_str));
         told.tell_problems(error.problems());
         told.answer = error.answer().map(|answer| redpack_answer::new(answer.root()));
         told.order = error.order().map(redpack_order::new);

@@ -33,7 +33,7 @@ impl redpack_event {
             mch_billno: Text::maybe(event.mch_billno),
             host: Text::new(event.host),
             phase: Text::shown(event.phase),
-            kind: Text::maybe(event.error_kind.map(|kind| kind.as_str())),
+            kind: Text::maybe(event.error_kind.map(redpack::ErrorKind::as_str)),
             err_code: Text::maybe(event.err_code),
             outcome: event.outcome.into(),
             elapsed_us: u64::try_from(event.elapsed.as_micros()).unwrap_or(u64::MAX),

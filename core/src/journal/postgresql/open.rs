@@ -52,7 +52,7 @@ impl Place {
             Some(guard) => guard.read().map_err(guard_error)?,
             None => None,
         };
-                let row = opening
+        let row = opening
             .query_one(
                 "SELECT journal, place, nextval('redpack_fence'), greatest(0, (SELECT max(fence) FROM
                      redpack_attempts), (SELECT max(fence) FROM redpack_marks)) FROM redpack_meta",
