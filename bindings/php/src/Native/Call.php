@@ -13,7 +13,7 @@ use Redpack\Problem;
 final class Call
 {
     /** A function without an output. */
-    public static function run(string $function, mixed ...$arguments): void
+    public static function run(string $function, #[\SensitiveParameter] mixed ...$arguments): void
     {
         $error = Library::new('redpack_error *');
         $arguments[] = FFI::addr($error);
@@ -46,7 +46,11 @@ final class Call
     }
 
     /** A function that writes one number into its output. */
-    public static function number(string $type, string $function, mixed ...$arguments): int|bool
+    public static function number(
+        string $type,
+        string $function,
+        #[\SensitiveParameter] mixed ...$arguments,
+    ): int|bool
     {
         $out = Library::new($type);
         $arguments[] = FFI::addr($out);
