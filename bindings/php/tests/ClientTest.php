@@ -56,6 +56,7 @@ final class ClientTest extends TestCase
         self::assertSame(100, $told->receivers[0]->amount);
         self::assertSame('+08:00', $told->receivers[0]->time?->format('P'));
 
+        $first = $number;
         $mini = new MiniProgramRedPack('o1', 100, $number = self::number(), '天虹百货', ...$texts);
         self::assertStringContainsString('sendid', (string) $client->send($mini)->package);
         self::assertSame('SENT', $client->query($number)->status);
@@ -64,7 +65,7 @@ final class ClientTest extends TestCase
         self::assertSame($number, $client->send($workwx)->mchBillno);
         self::assertSame('SENT', $client->queryWorkwx($number)->status);
 
-        $fields = ['mch_billno' => $number, 'appid' => 'wx8888888888888888', 'bill_type' => 'MCHT'];
+        $fields = ['mch_billno' => $first, 'appid' => 'wx8888888888888888', 'bill_type' => 'MCHT'];
         $answer = $client->call('/mmpaymkttransfers/gethbinfo', $fields);
         self::assertSame('SUCCESS', $answer->text('return_code'));
     }

@@ -96,12 +96,15 @@ final class ConformanceTest extends TestCase
         Vectors::ran('parse.json', count($cases));
     }
 
-    /** The fields below the root; a node without children is its text. The root's own name isn't told. */
+    /**
+     * The fields below the root; a node without children is its text. The root's own name isn't told, nor are the
+     * blanks round a text.
+     */
     private static function tree(array $node): array
     {
         $fields = [];
         foreach ($node['children'] ?? [] as $child) {
-            $fields[] = [$child['name'], isset($child['children']) ? self::tree($child) : $child['text']];
+            $fields[] = [$child['name'], isset($child['children']) ? self::tree($child) : trim($child['text'])];
         }
         return $fields;
     }
@@ -133,10 +136,15 @@ final class ConformanceTest extends TestCase
         }
         $query = $codec->encode(new Query($order->mch_billno));
         foreach ($data['query'] as $case) {
-            try {
-                $told = $codec->readQuery($query, $case['http_status'], $case['body']);
-            } catch (RedpackError $told) {
-            }
+            do {
+                // The library's clock is the machine's: the vector's times are moved to it, within one second.
+                $now = time();
+                $body = self::moved($case['body'], $now - strtotime($data['request']['now'] . ' +08:00'));
+                try {
+                    $told = $codec->readQuery($query, $case['http_status'], $body);
+                } catch (RedpackError $told) {
+                }
+            } while (time() !== $now);
             $words = [$told->outcome->value, $told->advice->value];
             self::assertSame([$case['outcome'], $case['advice']], $words, $case['name']);
         }
@@ -149,6 +157,16 @@ final class ConformanceTest extends TestCase
         Vectors::ran('answers.json', $count);
     }
 
+    private static function moved(string $body, int $seconds): string
+    {
+        return (string) preg_replace_callback(
+            '/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/',
+            static fn (array $found): string => (new \DateTimeImmutable("$found[0] +08:00"))
+                ->modify("$seconds seconds")->format('Y-m-d H:i:s'),
+            $body,
+        );
+    }
+
     private function encode(array $case): Wire
     {
         $of = $case['merchant'];
@@ -158,7 +176,7 @@ final class ConformanceTest extends TestCase
         }
         return $codec->encodeCall(
             $case['path'],
-            array_column($case['fields'], 1, 0),
+            $case['fields'],
             SignType::from($case['sign_type']),
             $case['merchant_field'],
         );

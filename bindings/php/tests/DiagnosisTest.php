@@ -48,6 +48,19 @@ final class DiagnosisTest extends TestCase
         self::assertStringStartsNotWith('not_sent', self::php(['-d', 'ffi.enable=preload']));
     }
 
+    public function testPreloadingLoadsTheLibrary(): void
+    {
+        $flags = [];
+        $preload = ['opcache.enable_cli=1', 'opcache.preload=' . Files::package() . '/preload.php'];
+        foreach ([...$preload, 'opcache.preload_user=', 'ffi.enable=preload'] as $setting) {
+            array_push($flags, '-d', $setting);
+        }
+        self::assertStringEndsWith(' preloaded', self::php($flags));
+        // Other pages of the site go on without the library; redpack's say what is missing.
+        $output = self::php($flags, ['REDPACK_LIBRARY' => '/nowhere.so']);
+        self::assertStringContainsString('/nowhere.so (REDPACK_LIBRARY): no such file', $output);
+    }
+
     public function testTheLibraryIsMissing(): void
     {
         $output = self::php([], ['REDPACK_LIBRARY' => '/nowhere/libredpack.so.0']);

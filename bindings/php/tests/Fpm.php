@@ -94,6 +94,8 @@ final class Fpm
     private function read($socket): string
     {
         $records = (string) stream_get_contents($socket);
+        // A worker waits for its client's end before it takes the next request.
+        fclose($socket);
         $output = '';
         while (strlen($records) >= 8) {
             ['type' => $type, 'length' => $length, 'padding' => $padding] =

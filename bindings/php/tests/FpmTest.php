@@ -19,11 +19,30 @@ final class FpmTest extends TestCase
         }
     }
 
-    public function testPreloaded(): void
+    /** As on a server: classes preloaded by opcache, the library opened by each request. */
+    public function testPreloadedClasses(): void
+    {
+        // Started as root, PHP preloads for another user, and what FFI::load loads there is lost.
+        $library = posix_geteuid() === 0 ? (string) getenv('REDPACK_LIBRARY') : 'preloaded';
+        $this->pays($library, self::preload());
+    }
+
+    /** The same with `ffi.preload`, which loads the library before the first request. */
+    public function testPreloadedLibrary(): void
+    {
+        $folder = Files::folder();
+        $header = (string) file_get_contents(Files::package() . '/src/Native/redpack.h');
+        $library = (string) getenv('REDPACK_LIBRARY');
+        file_put_contents("$folder/redpack.h", str_replace('libredpack.so.0', $library, $header));
+        $this->pays('preloaded', ['ffi.preload' => "$folder/redpack.h"] + self::preload());
+        Files::remove($folder);
+    }
+
+    /** @return array<string, string> */
+    private static function preload(): array
     {
         $preload = Files::package() . '/preload.php';
-        $ini = ['ffi.enable' => 'preload', 'opcache.enable' => '1', 'opcache.preload' => $preload];
-        $this->pays('preloaded', $ini);
+        return ['ffi.enable' => 'preload', 'opcache.enable' => '1', 'opcache.preload' => $preload];
     }
 
     public function testNotPreloaded(): void

@@ -97,7 +97,8 @@ final class Sandbox
     {
         $context = stream_context_create(['http' => [
             'method' => $method,
-            'content' => $body === null ? '' : json_encode($body, JSON_THROW_ON_ERROR),
+            'header' => 'Content-Type: application/json',
+            'content' => $body === null ? '' : json_encode((object) $body, JSON_THROW_ON_ERROR),
             'ignore_errors' => true,
         ]]);
         $answer = (string) file_get_contents($this->told['control_url'] . $path, false, $context);

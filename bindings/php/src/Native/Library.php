@@ -41,16 +41,25 @@ final class Library
         return $ffi->new(self::$types[$type] ??= $ffi->type($type));
     }
 
-    /** For preload.php: loads the library into the scope that requests find. Only preloaded code may call it. */
+    /**
+     * For preload.php: loads the library into the scope that requests find, which spares each request the reading of
+     * the header. Where PHP preloads in a process of another user, that can't be handed on, and FFI::load refuses:
+     * there, requests open the library by themselves, or `ffi.preload` names the header.
+     */
     public static function preload(): void
     {
         [$path] = self::find();
+        if ((string) ini_get('opcache.preload_user') !== '') {
+            return;
+        }
         // FFI::load takes the library's name from the header only, and it must be where we found it.
         $header = (string) tempnam(sys_get_temp_dir(), 'redpack');
         $text = str_replace('"' . self::SONAME . '"', '"' . $path . '"', self::header());
         try {
             file_put_contents($header, $text);
             FFI::load($header);
+        } catch (FFI\Exception $error) {
+            throw Diagnosis::unfit($path, $error);
         } finally {
             unlink($header);
         }

@@ -60,13 +60,16 @@ final class Make
     }
 
     /**
-     * A field's name and text. PHP makes an int of an array key such as "6"; a float would be written in a way
-     * that nobody has chosen.
+     * A field's name and text; it may also be given as a pair of the two, as it is when it came twice. PHP makes an
+     * int of an array key such as "6"; a float would be written in a way that nobody has chosen.
      *
      * @return array{string, string}
      */
     private static function field(string|int $name, mixed $value): array
     {
+        if (is_array($value) && array_is_list($value) && count($value) === 2) {
+            [$name, $value] = $value;
+        }
         $name = (string) $name;
         if (!is_string($value) && !is_int($value)) {
             $rule = 'must be a string or an int, not ' . get_debug_type($value);
