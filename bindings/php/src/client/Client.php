@@ -4,13 +4,9 @@ declare(strict_types=1);
 
 namespace Redpack;
 
-use Redpack\Native\Call;
+use Redpack\Native\ClientCalls;
 use Redpack\Native\Config;
-use Redpack\Native\Handle;
 use Redpack\Native\Make;
-use Redpack\Native\Read;
-use Redpack\Native\ReadLists;
-use Redpack\Native\Words;
 
 /**
  * Sends red packets for one merchant and asks what became of them.
@@ -21,7 +17,7 @@ use Redpack\Native\Words;
  */
 final class Client
 {
-    private readonly Handle $handle;
+    private readonly ClientCalls $native;
 
     /**
      * @param string $appid the appid that requests carry unless they name another
@@ -89,7 +85,7 @@ final class Client
         $config->setFailover($failover);
         $config->setCaps($caps);
         $config->setAttemptHook($onAttempt);
-        $this->handle = $config->client($shared ?? $onAttempt === null);
+        $this->native = new ClientCalls($config->client($shared ?? $onAttempt === null));
     }
 
     /**
@@ -99,21 +95,19 @@ final class Client
      */
     public function send(RedPack|MiniProgramRedPack|WorkwxRedPack $order): SendResult
     {
-        $request = Make::request($order);
-        $function = 'redpack_client_send';
-        return Read::sendResult($this->make('send_result', $function, $request->pointer));
+        return $this->native->send($order);
     }
 
     /** What became of an ordinary or mini program's packet, at most 30 days after it was sent. */
     public function query(string $mchBillno, ?string $appid = null): QueryResult
     {
-        return $this->ask(new Query($mchBillno, $appid));
+        return $this->native->query(new Query($mchBillno, $appid));
     }
 
     /** The same of a WeCom packet. */
     public function queryWorkwx(string $mchBillno, ?string $appid = null): QueryResult
     {
-        return $this->ask(new Query($mchBillno, $appid, workwx: true));
+        return $this->native->query(new Query($mchBillno, $appid, workwx: true));
     }
 
     /**
@@ -131,29 +125,25 @@ final class Client
         ?string $merchantField = null,
         bool $signedAnswer = false,
     ): Answer {
-        $call = Make::call($path, $fields, $signType, $merchantField, $signedAnswer);
-        $answer = $this->make('answer', 'redpack_client_call', $call->pointer);
-        return Read::answer($answer->pointer) ?? new Answer([]);
+        return $this->native->call(Make::call($path, $fields, $signType, $merchantField, $signedAnswer));
     }
 
     /** Attempts and asks until the money question has an answer, or the time is over. Needs a journal. */
     public function settle(RedPack|MiniProgramRedPack|WorkwxRedPack $order, int $limitMs = 60_000): Settlement
     {
-        $request = Make::request($order);
-        return $this->settlement('redpack_client_settle', $request->pointer, self::natural('limitMs', $limitMs));
+        return $this->native->settle($order, self::natural('limitMs', $limitMs));
     }
 
     /** The same for an order that the journal has. */
     public function settleNumber(string $mchBillno, int $limitMs = 60_000): Settlement
     {
-        $number = Call::in('mchBillno', $mchBillno);
-        return $this->settlement('redpack_client_settle_number', $number, self::natural('limitMs', $limitMs));
+        return $this->native->settleNumber($mchBillno, self::natural('limitMs', $limitMs));
     }
 
     /** Promises, durably, that an order is never attempted again. Refused while it may have been paid. */
     public function close(string $mchBillno): Settlement
     {
-        return $this->settlement('redpack_client_close', Call::in('mchBillno', $mchBillno));
+        return $this->native->close($mchBillno);
     }
 
     /** Records what an operator saw in the merchant console of an order that no query can settle any more. */
@@ -164,41 +154,31 @@ final class Client
         string $why,
         ?string $sendListid = null,
     ): Settlement {
-        return $this->settlement(
-            'redpack_client_resolve',
-            Call::in('mchBillno', $mchBillno),
-            Words::number(Words::EVIDENCE, $evidence),
-            Call::in('sendListid', $sendListid),
-            Call::in('who', $who),
-            Call::in('why', $why),
-        );
+        return $this->native->resolve($mchBillno, $evidence, $sendListid, $who, $why);
     }
 
     /** Settles what a crash left open. Call it when your program starts. */
     public function recover(int $limitMs = 60_000): Recovered
     {
-        $limit = self::natural('limitMs', $limitMs);
-        return ReadLists::recovered($this->make('recovered', 'redpack_client_recover', $limit));
+        return $this->native->recover(self::natural('limitMs', $limitMs));
     }
 
     /** Follows sent orders to "received" or "refunded". Call it once a day. */
     public function reconcile(int $limitMs = 60_000): Reconciled
     {
-        $limit = self::natural('limitMs', $limitMs);
-        return ReadLists::reconciled($this->make('reconciled', 'redpack_client_reconcile', $limit));
+        return $this->native->reconcile(self::natural('limitMs', $limitMs));
     }
 
     /** Inspects credentials and settings without touching the network. */
     public function check(): Check
     {
-        return ReadLists::check($this->make('check', 'redpack_client_check'));
+        return $this->native->check();
     }
 
     /** The journal of this client; null if it has none. */
     public function journal(): ?Journal
     {
-        $function = 'redpack_client_journal';
-        $journal = Call::maybe('journal', $function, $this->handle->pointer);
+        $journal = $this->native->journal();
         return $journal === null ? null : Journal::of($journal);
     }
 
@@ -216,32 +196,19 @@ final class Client
         if ($credentials === null) {
             throw new InvalidRequest('neither certificate and privateKey nor pkcs12', kind: 'invalid_argument');
         }
-        Call::run("redpack_client_replace_$credentials[0]", $this->handle->pointer, ...$credentials[1]);
+        $this->native->replaceCredentials($credentials);
     }
 
     public function replaceApiKey(#[\SensitiveParameter] string $apiKey): void
     {
-        Call::run('redpack_client_replace_api_key', $this->handle->pointer, Call::in('apiKey', $apiKey));
+        $this->native->replaceApiKey($apiKey);
     }
 
-    private function ask(Query $query): QueryResult
-    {
-        $request = Make::request($query);
-        return Read::queryResult($this->make('query_result', 'redpack_client_query', $request->pointer));
-    }
-
-    private function settlement(string $function, mixed ...$arguments): Settlement
-    {
-        $settlement = $this->make('settlement', $function, ...$arguments);
-        return Read::settlement($settlement->pointer);
-    }
-
-    private function make(string $type, string $function, mixed ...$arguments): Handle
-    {
-        return Call::make($type, $function, $this->handle->pointer, ...$arguments);
-    }
-
-    /** C would take -1 for some thousand million. */
+    /**
+     * C would take -1 for some thousand million.
+     *
+     * @return ($number is null ? null : int)
+     */
     private static function natural(string $name, ?int $number): ?int
     {
         if ($number !== null && ($number < 0 || $number > 0xffff_ffff)) {
