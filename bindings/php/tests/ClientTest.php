@@ -203,6 +203,29 @@ final class ClientTest extends TestCase
         self::assertGreaterThan(0, $events[0]->elapsedUs);
     }
 
+    public function testTheHookMayUseTheLibrary(): void
+    {
+        $inside = [];
+        $hook = function () use (&$inside): void {
+            try {
+                Protocol::fenFromYuan('wrong');
+            } catch (RedpackError $error) {
+                $inside[] = $error->kind;
+            }
+        };
+        $client = self::$sandbox->client(onAttempt: $hook);
+        for ($round = 0; $round < 3; $round++) {
+            try {
+                $client->send(Sandbox::order($number = self::number(), 'f--NOTENOUGH'));
+                self::fail('it was sent');
+            } catch (Pending $error) {
+                self::assertSame(['NOTENOUGH', $number], [$error->errCode, $error->mchBillno]);
+            }
+        }
+        self::assertCount(3, $inside);
+        self::assertNotContains('answer', $inside);
+    }
+
     public function testAJournalPaysOnce(): void
     {
         $folder = Files::folder();

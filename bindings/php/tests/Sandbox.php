@@ -78,8 +78,11 @@ final class Sandbox
         return new Client(...[...$this->settings(), ...$more]);
     }
 
-    public static function order(string $mchBillno, string $openid = 'oxTWIuGaIt6gTKsQRLau2M0yL16E', mixed ...$more): RedPack
-    {
+    public static function order(
+        string $mchBillno,
+        string $openid = 'oxTWIuGaIt6gTKsQRLau2M0yL16E',
+        mixed ...$more,
+    ): RedPack {
         return new RedPack(...[
             're_openid' => $openid,
             'total_amount' => 100,

@@ -77,7 +77,8 @@ final class ScenariosTest extends TestCase
         $ledger = self::$sandbox->control('GET', '/ledger');
         foreach ($scenario['ledger'] ?? [] as $number => $expected) {
             $order = $ledger['orders'][$number] ?? null;
-            $found = ['debits' => $order['debits'] ?? 0, 'sends' => $order['attempts'] ?? $ledger['not_landed'][$number] ?? 0];
+            $sends = $order['attempts'] ?? $ledger['not_landed'][$number] ?? 0;
+            $found = ['debits' => $order['debits'] ?? 0, 'sends' => $sends];
             self::assertEquals($expected, $found, "$scenario[name]: ledger of $number");
         }
         Files::remove($folder);

@@ -12,13 +12,24 @@ use Redpack\Problem;
 /** Calls a fallible native function. The one place where a status becomes an exception. */
 final class Call
 {
+    /** Where C puts its error object: one place for all calls, since most never write to it. */
+    private static ?CData $error = null;
+    private static ?CData $place = null;
+
     /** A function without an output. */
     public static function run(string $function, #[\SensitiveParameter] mixed ...$arguments): void
     {
-        $error = Library::new('redpack_error *');
-        $arguments[] = FFI::addr($error);
+        if (self::$error === null) {
+            self::$error = Library::new('redpack_error *');
+            self::$place = FFI::addr(self::$error);
+        }
+        $error = self::$error;
+        $arguments[] = self::$place;
         $status = Library::get()->$function(...$arguments);
         if ($status !== 0) {
+            // The failure owns what is there now; the next call gets a place of its own. (A callback of this call
+            // may have done the same already, and then C has used the place twice, one after the other.)
+            self::$error = self::$place = null;
             throw Failure::of($status, $error);
         }
     }
