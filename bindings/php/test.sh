@@ -4,6 +4,7 @@
 #
 #   REDPACK_LIBRARY, REDPACK_BIN   the built library and command, if you have them: nothing is built then
 #   PROFILE                        cargo's profile: dev (unless given) or release
+#   REDPACK_VECTORS                another folder than tests/vectors
 set -eu
 cd "$(dirname "$0")"
 package=$(pwd)
