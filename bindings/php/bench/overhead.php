@@ -3,7 +3,8 @@
 declare(strict_types=1);
 
 // What a call costs over the library's own work: PHP's objects, FFI's conversions, the copies. Microseconds: the
-// fastest of several rounds, which other load disturbs least, and their median. Run: REDPACK_LIBRARY=… php bench/overhead.php
+// fastest of several rounds, which other load disturbs least, and their median.
+// Run: REDPACK_LIBRARY=… php bench/overhead.php
 
 require_once __DIR__ . '/../autoload.php';
 

@@ -23,9 +23,10 @@ final class Vectors
         return is_string($chosen) && $chosen !== '' ? $chosen : dirname(Files::package(), 2) . '/tests/vectors';
     }
 
+    /** What the manifest names must be there. */
     public static function has(string $file): bool
     {
-        return is_file(self::folder() . "/$file");
+        return isset(self::read('MANIFEST.json')[$file]);
     }
 
     public static function ran(string $file, int $count): void
