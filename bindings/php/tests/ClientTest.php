@@ -291,6 +291,5 @@ final class ClientTest extends TestCase
         }
         $this->expectException(RedpackError::class);
         $client->close('nosuchorder');
-        Files::remove($folder);
     }
 }
