@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Redpack;
+
+/** Credentials or settings can't be used. Nothing was sent, and nothing can be until this is mended. */
+class SetupError extends RedpackError
+{
+}

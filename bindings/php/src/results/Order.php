@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Redpack;
+
+/** An order as the journal has it. */
+final class Order
+{
+    /**
+     * @param bool $ambiguous whether an attempt may have moved money unseen
+     * @param array<string, string> $fields identity and amendable fields by their names on the wire
+     */
+    public function __construct(
+        public readonly string $mchId,
+        public readonly string $mchBillno,
+        public readonly ?string $intent,
+        public readonly string $state,
+        public readonly Outcome $outcome,
+        public readonly bool $settled,
+        public readonly bool $ambiguous,
+        public readonly int $totalAmount,
+        public readonly ?Advice $advice,
+        public readonly ?string $errCode,
+        public readonly ?string $sendListid,
+        public readonly ?string $queryStatus,
+        public readonly int $attempts,
+        public readonly int $queries,
+        public readonly ?\DateTimeImmutable $createdAt,
+        public readonly ?\DateTimeImmutable $updatedAt,
+        public readonly ?\DateTimeImmutable $firstAttemptAt,
+        public readonly ?\DateTimeImmutable $notBefore,
+        public readonly int $seq,
+        public readonly array $fields,
+    ) {
+    }
+}
