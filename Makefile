@@ -25,6 +25,7 @@ demo: setup
 test:
 	@.ci/setup tests
 	$(CARGO) test --workspace --exclude redpack-torture --locked
+	bindings/php/test.sh
 
 torture:
 	@.ci/setup tests
