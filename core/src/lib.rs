@@ -7,8 +7,8 @@
 //!   answers, [`table`] holds every field of every endpoint, [`Request::encode`] turns values into the bytes
 //!   on the wire, [`answer`] judges what comes back.
 //! - **client**: [`Client`]. One call is one wire send over mutual TLS and ends in one typed outcome.
-//! - **money safety**: [`journal`], which survives crashes. [`Client`] doesn't use it by itself yet: until
-//!   then the caller prepares, begins and finishes each attempt there, or stores each order before it is sent.
+//! - **money safety**: a [`journal`], which survives crashes, given to a client ([`ClientBuilder::journal`]):
+//!   then [`Client::settle`], [`Client::recover`], [`Client::reconcile`] and every send obey it.
 //!
 //! # What a caller must know
 //!

@@ -1,11 +1,14 @@
 //! `check()`: what can be said of credentials and settings without touching the network.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::connections::Connections;
 use super::hosts::Host;
 use super::settings::{DEFAULT_BASE_URL, Settings};
 use crate::credentials::CertificateSummary;
+use crate::outcome::words;
 use crate::timestamp::Timestamp;
 
 /// What an inspection found. A client that could be built has usable credentials; this tells what will, or
@@ -26,20 +29,20 @@ pub struct Check {
     pub findings: Vec<Finding>,
 }
 
-/// Something that deserves a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// The certificate expires within 30 days: download a new one from the merchant platform.
-    ExpiresSoon,
-    /// The certificate is not valid yet, or this machine's clock is wrong.
-    NotYetValid,
-    /// The certificate's name is not a merchant number: is it a WeChat Pay certificate at all?
-    UnusualName,
-    /// Requests go elsewhere than to WeChat Pay's primary host.
-    UnusualHost,
-    /// The appid does not look like one (`wx` and 16 characters; a WeCom corpid begins `ww`).
-    UnusualAppid,
+words! {
+    /// Something that deserves a look.
+    Finding {
+        /// The certificate expires within 30 days: download a new one from the merchant platform.
+        ExpiresSoon = "expires_soon",
+        /// The certificate is not valid yet, or this machine's clock is wrong.
+        NotYetValid = "not_yet_valid",
+        /// The certificate's name is not a merchant number: is it a WeChat Pay certificate at all?
+        UnusualName = "unusual_name",
+        /// Requests go elsewhere than to WeChat Pay's primary host.
+        UnusualHost = "unusual_host",
+        /// The appid does not look like one (`wx` and 16 characters; a WeCom corpid begins `ww`).
+        UnusualAppid = "unusual_appid",
+    }
 }
 
 impl Finding {

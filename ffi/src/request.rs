@@ -1,0 +1,110 @@
+//! A request to one endpoint.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use redpack::Request;
+use redpack::table::ENDPOINTS;
+
+use crate::boundary::{Fault, boundary};
+use crate::error::redpack_error;
+use crate::handle::{free, get};
+use crate::status::redpack_status;
+use crate::text::Text;
+
+/// A request to one endpoint: a value, or none yet, for each of its fields. One thread fills it; then several may
+/// use it. Nothing is checked before it is used, so that all problems are reported together.
+///
+/// Methods: redpack_request_*.
+pub struct redpack_request {
+    pub(crate) request: Request,
+    endpoint: Text,
+}
+
+/// Begins a request. The endpoint is "sendredpack" (普通红包), "sendminiprogramhb" (小程序红包), "sendworkwxredpack"
+/// (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
+///
+/// A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
+/// query needs mch_billno. All else has defaults or is optional.
+///
+/// On success the request is yours: free it with redpack_request_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_new(
+    endpoint: *const c_char,
+    request: *mut *mut redpack_request,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (name, place) = (text!(endpoint), output!(request));
+        let endpoint = ENDPOINTS.into_iter().find(|endpoint| endpoint.name == name).ok_or_else(|| {
+            let rule =
+                "is none of sendredpack, sendminiprogramhb, sendworkwxredpack, gethbinfo, queryworkwxredpack";
+            Fault::argument("endpoint", rule, name.len())
+        })?;
+        place.give(redpack_request { request: Request::new(endpoint), endpoint: Text::new(name) });
+        Ok(())
+    })
+}
+
+/// Frees a request. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_free(request: *mut redpack_request) {
+    // SAFETY: the conventions demand NULL or a live handle that is not used again.
+    unsafe { free(request) };
+}
+
+/// Gives a field its value, by its name on the wire: "act_name", "re_openid", "client_ip" … An empty value is as
+/// good as none. An error if the endpoint has no such field. The lengths of values (bytes of UTF-8: mch_billno 28,
+/// send_name, act_name and re_openid 32, wishing 128, remark 256) are checked when the request is used.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_set_text(
+    request: *mut redpack_request,
+    name: *const c_char,
+    value: *const c_char,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (request, name, value) = (borrow_mut!(request), text!(name), text!(value));
+        Ok(request.request.set(name, value)?)
+    })
+}
+
+/// Gives "total_amount" its value: fen, above 0. 100 fen are 1 yuan.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_set_fen(
+    request: *mut redpack_request,
+    name: *const c_char,
+    fen: i64,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (request, name) = (borrow_mut!(request), text!(name));
+        if fen <= 0 {
+            return Err(Fault::argument("fen", "must be above 0", 0));
+        }
+        Ok(request.request.set(name, fen.to_string())?)
+    })
+}
+
+/// Your own name of the payment, such as an invoice number, at most 255 bytes. It is no field of the wire: with a
+/// journal it leads to its order for ever, so that mch_billno may be left out, and the same payment asked for
+/// twice is made once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_set_intent(
+    request: *mut redpack_request,
+    intent: *const c_char,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (request, intent) = (borrow_mut!(request), text!(intent));
+        request.request.set_intent(intent);
+        Ok(())
+    })
+}
+
+/// The endpoint of the request. Valid until the request is freed. NULL for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_request_endpoint(request: *const redpack_request) -> *const c_char {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(request, ptr::null(), |request| request.endpoint.as_ptr()) }
+}
