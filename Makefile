@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help setup demo test torture lint doc bench build clean
+.PHONY: help setup demo test torture lint doc bench build install sanitize clean
 
 help:
 	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
@@ -13,6 +13,8 @@ help:
 	@echo "make doc     the library's documentation, in target/doc/redpack"
 	@echo "make bench   the protocol layer's benchmarks"
 	@echo "make build   the command line, optimised: target/release/redpack"
+	@echo "make install the C and C++ library: PREFIX=/usr/local LIBDIR=... DESTDIR=..."
+	@echo "make sanitize  the C tests with AddressSanitizer throughout (needs nightly Rust)"
 
 setup:
 	@.ci/setup
@@ -43,6 +45,23 @@ bench: setup
 
 build: setup
 	$(CARGO) build --release --locked --package redpack-cli
+
+# `PROFILE=debug` installs what a debug build left, symbols and all: for tests.
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+PROFILE ?= release
+CARGO_TARGET_DIR ?= target
+
+install:
+ifeq ($(PROFILE),release)
+	@.ci/setup
+	$(CARGO) build --release --locked --package redpack-ffi
+endif
+	@PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)" BUILT="$(CARGO_TARGET_DIR)/$(PROFILE)" \
+		ffi/install/install.sh
+
+sanitize:
+	@ffi/tests/sanitize.sh
 
 clean:
 	$(CARGO) clean

@@ -1,0 +1,185 @@
+// redpack for C++17: a thin, header-only wrapper of redpack.h. What a function does, and what may be done after
+// which outcome, is said there; here is only what C++ adds:
+//
+//  - Handles are owned by move-only objects; `raw()` gives the C handle, for what has no method here.
+//  - Text goes in as std::string_view and is copied. One with a NUL inside is an error and nothing is done; one
+//    without data (a default-constructed string_view) is C's NULL: "absent".
+//  - Text that comes out is a std::string_view into the object that it comes from, NUL-terminated; `data()` is
+//    nullptr where the text is absent. References (OrderRef, AnswerRef …) live as long as that object, too.
+//  - What can fail returns Result<T>: a T, or the Error. Nothing here throws, save std::bad_alloc.
+//  - Config and Request keep the first error of their setters; the call that takes them returns it, and sends nothing.
+//  - A const object may be shared between threads. Amounts are Fen, times seconds since 1970 (UTC), 0 for none.
+#ifndef REDPACK_HPP
+#define REDPACK_HPP
+
+#include "redpack/inputs.hpp"
+
+namespace redpack {
+
+// Talks to the service. It blocks, starts no thread, may be shared between threads, and is safe after a fork.
+class Client : public detail::Handle<redpack_client, redpack_client_free> {
+    using S = const detail::Strings &;
+    using E = redpack_error **;
+    using Limit = std::chrono::milliseconds;
+
+public:
+    using Handle::Handle;
+    static Result<Client> create(const Config &config) { return make(config, redpack_client_new); }
+    // The process-wide client of these settings: its connections stay when this object ends.
+    static Result<Client> shared(const Config &config) { return make(config, redpack_client_shared); }
+
+    // One wire send. Every failure is an Error that says what is known of the money.
+    Result<SendResult> send(const Request &request) const {
+        return with<SendResult>(request, [&](auto out, E e) {
+            return redpack_client_send(raw(), request.raw(), out, e);
+        });
+    }
+    Result<QueryResult> query(const Request &request) const {
+        return with<QueryResult>(request, [&](auto out, E e) {
+            return redpack_client_query(raw(), request.raw(), out, e);
+        });
+    }
+    Result<Answer> call(const Call &call) const {
+        return with<Answer>(call, [&](auto out, E e) { return redpack_client_call(raw(), call.raw(), out, e); });
+    }
+    Result<Check> check() const {
+        return detail::made<Check>({}, [&](S, auto out, E e) { return redpack_client_check(raw(), out, e); });
+    }
+
+    // The rest needs a journal. Sends and asks until the money question has an answer or the time is over.
+    Result<Settlement> settle(const Request &request, Limit limit) const {
+        return with<Settlement>(request, [&](auto out, E e) {
+            return redpack_client_settle(raw(), request.raw(), detail::ms(limit), out, e);
+        });
+    }
+    Result<Settlement> settle_number(std::string_view mch_billno, Limit limit) const {
+        return detail::made<Settlement>({mch_billno}, [&](S s, auto out, E e) {
+            return redpack_client_settle_number(raw(), s[0], detail::ms(limit), out, e);
+        });
+    }
+    Result<Settlement> close(std::string_view mch_billno) const {
+        return detail::made<Settlement>({mch_billno}, [&](S s, auto out, E e) {
+            return redpack_client_close(raw(), s[0], out, e);
+        });
+    }
+    // What a person found out: who it was, and why they are sure.
+    Result<Settlement> resolve(std::string_view mch_billno, Evidence evidence, std::string_view who,
+                               std::string_view why, std::string_view send_listid = {}) const {
+        return detail::made<Settlement>({mch_billno, send_listid, who, why}, [&](S s, auto out, E e) {
+            return redpack_client_resolve(raw(), s[0], static_cast<int>(evidence), s[1], s[2], s[3], out, e);
+        });
+    }
+    // What a crash left open. Call it when the program starts.
+    Result<Recovered> recover(Limit limit) const {
+        return detail::made<Recovered>({}, [&](S, auto out, E e) {
+            return redpack_client_recover(raw(), detail::ms(limit), out, e);
+        });
+    }
+    Result<Reconciled> reconcile(Limit limit) const {
+        return detail::made<Reconciled>({}, [&](S, auto out, E e) {
+            return redpack_client_reconcile(raw(), detail::ms(limit), out, e);
+        });
+    }
+    Result<Journal> journal() const {
+        return detail::made<Journal>({}, [&](S, auto out, E e) { return redpack_client_journal(raw(), out, e); });
+    }
+
+    // New credentials for the calls that begin from now on.
+    Result<void> replace_pem_files(std::string_view certificate, std::string_view private_key) const {
+        return detail::done({certificate, private_key}, [&](S s, E e) {
+            return redpack_client_replace_pem_files(raw(), s[0], s[1], e);
+        });
+    }
+    Result<void> replace_pem(std::string_view certificate, std::string_view key) const {
+        return detail::done({}, [&](S, E e) {
+            return redpack_client_replace_pem(raw(), detail::bytes(certificate), certificate.size(),
+                                              detail::bytes(key), key.size(), e);
+        });
+    }
+    Result<void> replace_pkcs12_file(std::string_view path, std::string_view passphrase = {}) const {
+        return detail::done({path, passphrase}, [&](S s, E e) {
+            return redpack_client_replace_pkcs12_file(raw(), s[0], s[1], e);
+        });
+    }
+    Result<void> replace_pkcs12(std::string_view bytes, std::string_view passphrase = {}) const {
+        return detail::done({passphrase}, [&](S s, E e) {
+            return redpack_client_replace_pkcs12(raw(), detail::bytes(bytes), bytes.size(), s[0], e);
+        });
+    }
+    Result<void> replace_api_key(std::string_view key) const {
+        return detail::done({key}, [&](S s, E e) { return redpack_client_replace_api_key(raw(), s[0], e); });
+    }
+
+private:
+    std::shared_ptr<Config::AttemptCallback> on_attempt_;
+
+    template <class T, class Input, class C> static Result<T> with(const Input &input, C call) {
+        if (input.error()) return *input.error();
+        return detail::made<T>({}, [&](S, auto out, E e) { return call(out, e); });
+    }
+    template <class F> static Result<Client> make(const Config &config, F create) {
+        auto client = with<Client>(config, [&](auto out, E e) { return create(config.raw(), out, e); });
+        if (client) client->on_attempt_ = config.on_attempt_;
+        return client;
+    }
+};
+
+inline std::string_view version() noexcept { return detail::view(redpack_version()); }
+
+// The words for logs: "not_sent", "query_first", "merchant" …
+inline std::string_view text(Outcome outcome) noexcept {
+    return detail::view(redpack_outcome_text(static_cast<int>(outcome)));
+}
+inline std::string_view text(Advice advice) noexcept {
+    return detail::view(redpack_advice_text(static_cast<int>(advice)));
+}
+inline std::string_view text(Scope scope) noexcept { return detail::view(redpack_scope_text(static_cast<int>(scope))); }
+
+// A new number. Store it before you send: whatever happens then, happens under it.
+inline Result<std::string> new_mch_billno(std::string_view mch_id) {
+    return detail::text<REDPACK_MCH_BILLNO_SIZE>({mch_id}, [](const detail::Strings &s, char *out, redpack_error **e) {
+        return redpack_new_mch_billno(s[0], out, e);
+    });
+}
+// "1.23" is Fen(123). Exact, or an error.
+inline Result<Fen> fen_from_yuan(std::string_view yuan) {
+    return detail::value({yuan}, Fen(0), [](const detail::Strings &s, Fen *out, redpack_error **e) {
+        return redpack_fen_from_yuan(s[0], &out->value, e);
+    });
+}
+inline Result<std::string> fen_to_yuan(Fen fen) {
+    return detail::text<REDPACK_YUAN_SIZE>({}, [&](const detail::Strings &, char *out, redpack_error **e) {
+        return redpack_fen_to_yuan(fen.value, out, e);
+    });
+}
+inline Result<std::string> sign(const Fields &fields, std::string_view key, SignType type = SignType::md5) {
+    if (fields.error()) return *fields.error();
+    return detail::text<REDPACK_SIGNATURE_SIZE>({key}, [&](const detail::Strings &s, char *out, redpack_error **e) {
+        return redpack_sign(fields.raw(), s[0], static_cast<int>(type), out, e);
+    });
+}
+// Whether the signature is that of the fields.
+inline Result<bool> verify(const Fields &fields, std::string_view key, std::string_view signature) {
+    if (fields.error()) return *fields.error();
+    return detail::value({key, signature}, false, [&](const detail::Strings &s, bool *out, redpack_error **e) {
+        return redpack_verify(fields.raw(), s[0], s[1], out, e);
+    });
+}
+inline Result<std::string> workwx_sign(const Fields &fields, std::string_view secret) {
+    if (fields.error()) return *fields.error();
+    return detail::text<REDPACK_SIGNATURE_SIZE>({secret}, [&](const detail::Strings &s, char *out, redpack_error **e) {
+        return redpack_workwx_sign(fields.raw(), s[0], out, e);
+    });
+}
+// What wx.sendBizRedPacket wants as paySign.
+inline Result<std::string> pay_sign(std::string_view app_id, std::string_view time_stamp, std::string_view nonce_str,
+                                    std::string_view package, std::string_view key) {
+    return detail::text<REDPACK_SIGNATURE_SIZE>(
+        {app_id, time_stamp, nonce_str, package, key}, [](const detail::Strings &s, char *out, redpack_error **e) {
+            return redpack_pay_sign(s[0], s[1], s[2], s[3], s[4], out, e);
+        });
+}
+
+}  // namespace redpack
+
+#endif
