@@ -111,7 +111,7 @@ public:
             return redpack_journal_paused(raw(), s[0], out, e);
         });
     }
-    // Of one recipient where given.
+    // Of one recipient where given. Only what clients with caps paid is counted.
     Result<Fen> spent_today(std::string_view mch_id, std::string_view re_openid = {}) const {
         return detail::value({mch_id, re_openid}, Fen(0), [&](S s, Fen *out, E e) {
             return redpack_journal_spent_today(raw(), s[0], s[1], &out->value, e);

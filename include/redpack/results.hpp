@@ -228,10 +228,11 @@ public:
     Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
     explicit operator bool() const noexcept { return content_.index() == 0; }
-    T &operator*() noexcept { return there(std::get_if<0>(&content_)); }
-    const T &operator*() const noexcept { return there(std::get_if<0>(&content_)); }
-    T *operator->() noexcept { return &**this; }
-    const T *operator->() const noexcept { return &**this; }
+    T &operator*() & noexcept { return there(std::get_if<0>(&content_)); }
+    const T &operator*() const & noexcept { return there(std::get_if<0>(&content_)); }
+    T operator*() && noexcept { return std::move(there(std::get_if<0>(&content_))); }
+    T *operator->() noexcept { return &there(std::get_if<0>(&content_)); }
+    const T *operator->() const noexcept { return &there(std::get_if<0>(&content_)); }
     const Error &error() const noexcept { return there(std::get_if<1>(&content_)); }
 };
 template <> class [[nodiscard]] Result<void> {
