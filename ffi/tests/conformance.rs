@@ -1,6 +1,13 @@
 //! The shared vectors through the C ABI. How many were run is compared with the manifest, so that none is skipped.
 #![cfg(target_os = "linux")]
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, clippy::print_stdout, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 mod support;
 

@@ -7,7 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{C99, CPP17, World, Workshop, built, here, run, succeeds, tool};
+use support::{C99, CPP17, Workshop, World, built, here, run, succeeds, tool};
 
 /// Installs what this test was built with. Debug symbols stay in: to strip them takes longer than all the rest.
 fn install(variables: &[(&str, &Path)]) {
@@ -58,12 +58,7 @@ fn pkg_config_and_cmake_find_both_libraries() {
 
     let shared = pkg_config(&libdir, &["--cflags", "--libs"]);
     let mut gcc = tool("gcc", "gcc");
-    builds_and_pays(
-        gcc.args(C99).arg(example("send.c")).args(&shared),
-        &libdir,
-        &shop.path("shared"),
-        true,
-    );
+    builds_and_pays(gcc.args(C99).arg(example("send.c")).args(&shared), &libdir, &shop.path("shared"), true);
 
     // The archive in place of -lredpack: with both there, the linker would take the shared library.
     let mut libs = pkg_config(&libdir, &["--cflags", "--libs", "--static"]);
@@ -99,7 +94,6 @@ fn cmake_pays(shop: &Workshop, prefix: &Path, libdir: &Path) {
     succeeds(&mut configure);
     succeeds(tool("cmake", "cmake").arg("--build").arg(&build));
     for (name, dynamic) in [("shared", true), ("static", false)] {
-        // `true` in a compiler's place: CMake has built them.
         let program = build.join(name);
         let needed = succeeds(tool("readelf", "binutils").arg("-d").arg(&program));
         assert_eq!(needed.contains("[libredpack.so.0]"), dynamic, "{needed}");
@@ -111,7 +105,8 @@ fn cmake_pays(shop: &Workshop, prefix: &Path, libdir: &Path) {
     }
     let newer = shop.path("newer");
     std::fs::create_dir(&newer).expect("a folder");
-    std::fs::write(newer.join("CMakeLists.txt"), lists.replace("redpack 0.1", "redpack 0.2")).expect("a file");
+    std::fs::write(newer.join("CMakeLists.txt"), lists.replace("redpack 0.1", "redpack 0.2"))
+        .expect("a file");
     let mut refused = tool("cmake", "cmake");
     refused.arg("-S").arg(&newer).arg("-B").arg(newer.join("build"));
     refused.arg(format!("-Dredpack_DIR={}", libdir.join("cmake/redpack").display()));

@@ -7,7 +7,7 @@ mod support;
 
 use std::process::Command;
 
-use support::{World, Workshop, run};
+use support::{Workshop, World, run};
 
 /// What both walk-throughs print, but for the send_listid.
 const WALK: [&str; 11] = [

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{World, Workshop, here, run, tool};
+use support::{Workshop, World, here, run, tool};
 
 fn is_clean(source: &str) {
     let (shop, world) = (Workshop::new(), World::new());
