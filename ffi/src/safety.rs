@@ -105,8 +105,9 @@ pub unsafe extern "C" fn redpack_client_resolve(
 ) -> redpack_status {
     boundary(error, || {
         let (client, place) = (borrow!(client), output!(settlement));
+        let send_listid = optional_text!(send_listid).map(str::to_owned);
         let evidence = match evidence {
-            0 => Evidence::Paid { send_listid: optional_text!(send_listid).map(str::to_owned) },
+            0 => Evidence::Paid { send_listid },
             1 => Evidence::Refunded,
             2 => Evidence::NotPaid,
             _ => return Err(Fault::argument("evidence", "is no value of redpack_evidence", 0)),
