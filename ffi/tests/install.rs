@@ -94,7 +94,6 @@ fn cmake_pays(shop: &Workshop, prefix: &Path, libdir: &Path) {
     succeeds(&mut configure);
     succeeds(tool("cmake", "cmake").arg("--build").arg(&build));
     for (name, dynamic) in [("shared", true), ("static", false)] {
-        // `true` in a compiler's place: CMake has built them.
         let program = build.join(name);
         let needed = succeeds(tool("readelf", "binutils").arg("-d").arg(&program));
         assert_eq!(needed.contains("[libredpack.so.0]"), dynamic, "{needed}");

@@ -10,8 +10,7 @@ if [ "$(uname -sm)" != "Linux x86_64" ] || ! cargo +nightly --version >/dev/null
 fi
 .ci/setup tests
 
-# The programs get the sanitizer from gcc; the library, built by rustc, would bring a runtime of its own: it must be
-# left to the program's. So the tests are linked by gcc with -fsanitize=address as well.
+# gcc links the sanitizer's runtime into each program; the library finds it there.
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/sanitize"
 cargo build --release --locked --package redpack-cli
 RUSTFLAGS=-Zsanitizer=address cargo +nightly build --locked --package redpack-ffi --lib --target "$target"
