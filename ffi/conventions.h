@@ -17,7 +17,8 @@
  *
  * Output. Outputs come last and are written only on success (REDPACK_STATUS_OK); otherwise they are untouched, so
  * begin with NULL. "redpack_error **error" is the very last, is written only on failure, and may be NULL if the
- * status is enough. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
+ * status is enough; what it pointed to before is overwritten and not freed, so free an error before the next call
+ * and begin with NULL again. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
  *
  * Failure. NULL where something must be, text that is not UTF-8, an unknown field or number: a status from 10 to
  * 19, and nothing was done, nothing sent. A defect of the library is caught and becomes REDPACK_STATUS_PANIC. No

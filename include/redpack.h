@@ -17,7 +17,8 @@
  *
  * Output. Outputs come last and are written only on success (REDPACK_STATUS_OK); otherwise they are untouched, so
  * begin with NULL. "redpack_error **error" is the very last, is written only on failure, and may be NULL if the
- * status is enough. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
+ * status is enough; what it pointed to before is overwritten and not freed, so free an error before the next call
+ * and begin with NULL again. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
  *
  * Failure. NULL where something must be, text that is not UTF-8, an unknown field or number: a status from 10 to
  * 19, and nothing was done, nothing sent. A defect of the library is caught and becomes REDPACK_STATUS_PANIC. No
@@ -995,7 +996,8 @@ enum redpack_status redpack_request_set_text(struct redpack_request *request,
                                              struct redpack_error **error);
 
 /**
- * Gives "total_amount" its value: fen, above 0. 100 fen are 1 yuan.
+ * Gives "total_amount" its value: fen, above 0, or it is refused at once. 100 fen are 1 yuan. An amount that is
+ * text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
  */
 enum redpack_status redpack_request_set_fen(struct redpack_request *request,
                                             const char *name,

@@ -69,7 +69,8 @@ pub unsafe extern "C" fn redpack_request_set_text(
     })
 }
 
-/// Gives "total_amount" its value: fen, above 0. 100 fen are 1 yuan.
+/// Gives "total_amount" its value: fen, above 0, or it is refused at once. 100 fen are 1 yuan. An amount that is
+/// text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_fen(
     request: *mut redpack_request,
