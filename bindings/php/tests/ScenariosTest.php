@@ -22,9 +22,6 @@ final class ScenariosTest extends TestCase
 
     public function testScenarios(): void
     {
-        if (!Vectors::has('scenarios.json')) {
-            self::markTestSkipped('scenarios.json is not there');
-        }
         self::$sandbox = new Sandbox();
         $scenarios = Vectors::read('scenarios.json')['scenarios'];
         $bad = [];

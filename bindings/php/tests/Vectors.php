@@ -23,12 +23,6 @@ final class Vectors
         return is_string($chosen) && $chosen !== '' ? $chosen : dirname(Files::package(), 2) . '/tests/vectors';
     }
 
-    /** What the manifest names must be there. */
-    public static function has(string $file): bool
-    {
-        return isset(self::read('MANIFEST.json')[$file]);
-    }
-
     public static function ran(string $file, int $count): void
     {
         fwrite(STDERR, "$file: $count cases\n");
