@@ -51,6 +51,7 @@ mod event;
 mod fen;
 pub mod journal;
 mod outcome;
+mod process;
 mod request;
 mod safety;
 mod secret;

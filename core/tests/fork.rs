@@ -45,6 +45,12 @@ fn invariant_9_a_pool_belongs_to_one_process() {
     client.send(&order()).expect("sent");
     assert_eq!((server.requests(), server.connections()), (4, 2));
     assert_eq!(server.counts.handshakes.load(Ordering::SeqCst), 2);
+    // Nor by one that drops its client without having used it, as every child does that ends in good order.
+    let slot = std::sync::Mutex::new(Some(client));
+    assert_eq!(fork(|| i32::from(slot.lock().map(|mut slot| drop(slot.take())).is_err())), 0);
+    let client = slot.into_inner().expect("nobody panicked").expect("the parent has it still");
+    client.send(&order()).expect("sent");
+    assert_eq!((server.requests(), server.connections()), (5, 2));
     // Two children at once, and a grandchild.
     let status = fork(|| {
         let own = client.send(&order()).is_ok();
@@ -52,5 +58,5 @@ fn invariant_9_a_pool_belongs_to_one_process() {
         i32::from(!(own && grandchild == 0 && client.send(&order()).is_ok()))
     });
     assert_eq!(status, 0);
-    assert_eq!((server.requests(), server.connections()), (7, 4));
+    assert_eq!((server.requests(), server.connections()), (8, 4));
 }

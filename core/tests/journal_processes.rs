@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use journal::*;
-use redpack::journal::{Claim, List, State, Work, open};
+use redpack::journal::{Claim, List, Refusal, State, Work, open};
 use redpack::{OrderStatus, Outcome};
 
 #[test]
@@ -182,4 +182,57 @@ fn a_forked_child_opens_the_journal_anew() {
         }
         journal.begin(&id("b3"), &begin()).expect("the parent goes on");
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_drops_the_journal_takes_nothing_from_its_parent() {
+    both(|place| {
+        let (journal, other) = (place.open(), place.open());
+        journal.prepare(&new_order("d1")).expect("prepared");
+        let held = journal.begin(&id("d1"), &begin()).expect("begun");
+        let journal = std::sync::Mutex::new(Some(journal));
+        // As a child does that returns from `main` without having paid anything.
+        let status = fork(|| {
+            drop(journal.lock().expect("nobody panicked").take());
+            0
+        });
+        assert_eq!(status, 0);
+        assert!(held.lease.is_valid());
+        let refused = refusal(other.begin(&id("d1"), &begin()));
+        assert!(matches!(refused, Refusal::InFlight { .. }), "{}: {refused:?}", place.engine);
+        let journal = journal.into_inner().expect("nobody panicked").expect("the parent has it still");
+        let finished = journal.finish(&held.lease, &end(Outcome::Sent)).expect("the parent goes on");
+        assert!(!finished.late, "{}", place.engine);
+        assert_eq!(finished.order.state, State::Sent);
+    });
+}
+
+#[test]
+fn a_holder_that_lives_keeps_its_order_whatever_its_boot_is_called() {
+    let place = sqlite();
+    let (journal, other) = (place.open(), place.open());
+    journal.prepare(&new_order("w1")).expect("prepared");
+    let held = journal.begin(&id("w1"), &begin()).expect("begun");
+    place.another_boot();
+    assert!(matches!(refusal(other.begin(&id("w1"), &begin())), Refusal::InFlight { .. }));
+    drop((held, journal));
+    // Dead, and what it did isn't known.
+    assert!(matches!(refusal(other.begin(&id("w1"), &begin())), Refusal::QueryFirst(_)));
+}
+
+#[test]
+fn a_holder_that_lives_keeps_its_order_when_an_old_copy_is_suspected() {
+    let place = sqlite();
+    let journal = place.open();
+    journal.prepare(&new_order("s1")).expect("prepared");
+    let held = journal.begin(&id("s1"), &begin()).expect("begun");
+    let path = place.url.strip_prefix("sqlite:").expect("a path");
+    std::fs::remove_file(format!("{path}.guard")).expect("removed");
+    let other = place.open();
+    assert!(other.restore().expect("read").is_some());
+    assert!(matches!(refusal(other.begin_query(&id("s1"), query())), Refusal::InFlight { .. }));
+    assert!(held.lease.is_valid());
+    let finished = journal.finish(&held.lease, &end(Outcome::Sent)).expect("finished");
+    assert_eq!(finished.order.state, State::Sent);
 }

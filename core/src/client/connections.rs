@@ -8,13 +8,12 @@ use super::{Client, Shared};
 use crate::credentials::{CredentialFault, Credentials, Identity, fault, root_store};
 use crate::error::{Error, ErrorKind, Operation};
 use crate::outcome::Scope;
+use crate::process::Owned;
 use crate::request::Merchant;
 use crate::secret::Secret;
 use crate::transport::Poster;
 
 pub(super) struct Connections {
-    /// The process that may use the sockets.
-    process: u32,
     pub merchant: Merchant,
     pub identity: Identity,
     pub poster: Poster,
@@ -44,8 +43,7 @@ impl Connections {
         let roots = root_store(&settings.roots)?;
         let poster = Poster::new(&identity, roots, settings.route.clone(), settings.limits, &provider)
             .map_err(|error| Error::new(ErrorKind::Configuration, Operation::Setup, error.to_string()))?;
-        let process = std::process::id();
-        Ok(Self { process, merchant, identity, poster, no_auth: Mutex::default() })
+        Ok(Self { merchant, identity, poster, no_auth: Mutex::default() })
     }
 
     /// The same merchant and certificate under another API key.
@@ -58,30 +56,13 @@ impl Connections {
 impl Client {
     /// The connections of this process. In a child after `fork` they are made anew; the parent's are left
     /// alone for ever, since dropping them would speak on its sockets.
-    pub(super) fn connections(&self, operation: Operation) -> Result<Arc<Connections>, Error> {
+    pub(super) fn connections(&self, operation: Operation) -> Result<Arc<Owned<Connections>>, Error> {
         let Shared { settings, current, .. } = &*self.shared;
-        let found = current.load_full();
-        if found.process == std::process::id() {
-            return Ok(found);
-        }
-        let inherited = found;
         // Only the trust store can fail here, when its file has gone since: then nothing may be sent.
-        let own =
-            Connections::with_identity(settings, inherited.merchant.clone(), inherited.identity.clone());
-        let own = Arc::new(own.map_err(|error| error.during(operation))?);
-        let previous = current.compare_and_swap(&inherited, Arc::clone(&own));
-        let won = Arc::ptr_eq(&previous, &inherited);
-        std::mem::forget(inherited);
-        Ok(if won { own } else { current.load_full() })
-    }
-
-    /// Puts new connections in the place of the old ones, which are closed when their last call ends,
-    /// unless they are a parent's.
-    pub(super) fn install(&self, connections: Connections) {
-        let previous = self.shared.current.swap(Arc::new(connections));
-        if previous.process != std::process::id() {
-            std::mem::forget(previous);
-        }
+        let own = current.own(|parents| {
+            Connections::with_identity(settings, parents.merchant.clone(), parents.identity.clone())
+        });
+        own.map_err(|error| error.during(operation))
     }
 
     /// NO_AUTH may mean this user or this merchant; three different users in a row mean the merchant.

@@ -13,12 +13,11 @@ pub use settings::{ClientBuilder, DEFAULT_ATTEMPT_LIMIT, DEFAULT_BASE_URL, DEFAU
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::answer::{self, Answer, QueryResult, SendResult};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind, Operation, Problem};
 use crate::journal::Journal;
+use crate::process::PerProcess;
 use crate::request::table::Purpose;
 use crate::request::{Call, Merchant, Query, QueryWorkwx, Request, SendMiniProgram, SendRedPack, SendWorkwx};
 use crate::safety::{Clock, Rules};
@@ -38,7 +37,8 @@ use settings::{Settings, check_api_key};
 ///   its state: see [`ClientBuilder::journal`], [`Client::settle`], [`Client::recover`].
 /// - It blocks the calling thread, at most for the attempt limit, and starts no thread.
 /// - It may be shared between threads and cloned freely: clones share their connections.
-/// - After `fork`, a child opens connections of its own and leaves its parent's alone.
+/// - After `fork`, a child opens connections of its own and leaves its parent's alone, also when it drops the
+///   client.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -49,7 +49,7 @@ struct Shared {
     preference: Preference,
     /// Replaced as a whole by new credentials, or by a child process: readers never wait for a lock that a
     /// fork might have left held.
-    current: ArcSwap<Connections>,
+    current: PerProcess<Connections>,
 }
 
 impl Client {
@@ -61,7 +61,7 @@ impl Client {
     fn assemble(builder: ClientBuilder) -> Result<Self, Error> {
         let connections =
             Connections::new(&builder.settings, builder.merchant, builder.credentials.as_ref())?;
-        let current = ArcSwap::from_pointee(connections);
+        let current = PerProcess::new(connections);
         let shared = Shared { settings: builder.settings, preference: Preference::default(), current };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -183,7 +183,7 @@ impl Client {
 
     /// Inspects credentials and settings without touching the network.
     pub fn check(&self) -> Check {
-        check::inspect(&self.shared.current.load(), &self.shared.settings)
+        check::inspect(&self.shared.current.any(), &self.shared.settings)
     }
 
     /// Replaces certificate and key in the running client. Calls under way finish with the old ones; new
@@ -192,9 +192,9 @@ impl Client {
     /// # Errors
     /// Of kind `credentials`.
     pub fn replace_credentials(&self, credentials: &Credentials) -> Result<(), Error> {
-        let merchant = self.shared.current.load().merchant.clone();
+        let merchant = self.shared.current.any().merchant.clone();
         let connections = Connections::new(&self.shared.settings, merchant, Some(credentials))?;
-        self.install(connections);
+        self.shared.current.replace(connections);
         Ok(())
     }
 
@@ -204,8 +204,8 @@ impl Client {
     /// Of kind `credentials`, if it is not 32 visible ASCII characters.
     pub fn replace_api_key(&self, api_key: Secret) -> Result<(), Error> {
         check_api_key(&api_key)?;
-        let connections = self.shared.current.load().with_api_key(&self.shared.settings, api_key)?;
-        self.install(connections);
+        let connections = self.shared.current.any().with_api_key(&self.shared.settings, api_key)?;
+        self.shared.current.replace(connections);
         Ok(())
     }
 
@@ -240,7 +240,7 @@ impl Client {
 
     /// The merchant number.
     pub fn mch_id(&self) -> String {
-        self.shared.current.load().merchant.mch_id.clone()
+        self.shared.current.any().merchant.mch_id.clone()
     }
 
     /// Where requests go first.

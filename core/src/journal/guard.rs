@@ -40,7 +40,11 @@ impl Guard {
     pub fn read(&mut self) -> io::Result<Option<Mark>> {
         let mut text = String::new();
         match File::open(&self.path) {
-            Ok(mut file) => file.read_to_string(&mut text)?,
+            // Whoever writes it has it locked: half of a mark would look like a torn one.
+            Ok(mut file) => {
+                file.lock_shared()?;
+                file.read_to_string(&mut text)?
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };

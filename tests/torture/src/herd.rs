@@ -31,7 +31,6 @@ fn pid(child: &Child) -> Option<Pid> {
 impl Herd {
     /// None yet.
     pub fn new(dir: &Path) -> Result<Self, String> {
-        fs::create_dir(dir.join("forks")).map_err(|error| format!("the folder of forks: {error}"))?;
         fs::create_dir(dir.join("stops")).map_err(|error| format!("the folder of stops: {error}"))?;
         let (workers, stopped, deserters) = (Vec::new(), Vec::new(), Vec::new());
         Ok(Self { dir: dir.to_owned(), workers, stopped, next: 1, kills: 0, stops: 0, deserters })
@@ -66,16 +65,20 @@ impl Herd {
         });
     }
 
-    /// Forked children that are alive, each by its file. Whose process isn't of this run is left alone.
+    /// Forked children that are alive: they have the command line of a worker of this run, and aren't one of
+    /// ours. Asked of the system, since a child may be killed over before it could say that it is there.
     fn children(&self) -> Vec<Pid> {
+        let ours: Vec<Pid> = self.workers.iter().filter_map(pid).collect();
+        let dir = self.dir.to_string_lossy();
         let mut found = Vec::new();
-        for entry in fs::read_dir(self.dir.join("forks")).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let command = fs::read(format!("/proc/{name}/cmdline")).unwrap_or_default();
-            let ours = String::from_utf8_lossy(&command).contains(&*self.dir.to_string_lossy());
-            match name.parse().ok().and_then(Pid::from_raw) {
-                Some(pid) if ours => found.push(pid),
-                _ => drop(fs::remove_file(entry.path())),
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let Some(pid) = Pid::from_raw(pid) else { continue };
+            let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let mut words = command.split(|byte| *byte == 0);
+            let worker = words.nth(1) == Some(b"worker") && words.any(|word| word == dir.as_bytes());
+            if worker && !ours.contains(&pid) {
+                found.push(pid);
             }
         }
         found
@@ -102,7 +105,6 @@ impl Herd {
         if kill_process(child, Signal::KILL).is_ok() {
             self.kills += 1;
         }
-        let _gone = fs::remove_file(self.dir.join("forks").join(child.as_raw_nonzero().to_string()));
     }
 
     fn kill_worker(&mut self, mut child: Child) {
@@ -115,25 +117,31 @@ impl Herd {
         let _status = child.wait();
     }
 
-    /// Kills everybody, and returns when all are gone.
+    /// Kills everybody, and returns when all are gone: who outlived a restore would pay out of a journal that
+    /// is no longer there. Once a worker has been waited for, whatever it forked can be seen.
     pub fn kill_all(&mut self) {
         for child in std::mem::take(&mut self.workers) {
             self.kill_worker(child);
         }
-        for child in self.children() {
-            self.kill_child(child);
-        }
         self.stopped.clear();
         let began = Instant::now();
-        // Whoever was being forked at that moment writes its file a little later.
-        while began.elapsed() < Duration::from_millis(100) || !self.children().is_empty() {
-            for child in self.children() {
-                self.kill_child(child);
-            }
-            std::thread::sleep(Duration::from_millis(20));
-            if began.elapsed() > Duration::from_secs(10) {
+        let mut killed = Vec::new();
+        loop {
+            let children = self.children();
+            if children.is_empty() {
                 return;
             }
+            for child in children {
+                if !killed.contains(&child) {
+                    killed.push(child);
+                    self.kill_child(child);
+                }
+            }
+            if began.elapsed() > Duration::from_secs(30) {
+                self.deserters.push(format!("{killed:?} outlived kill -9"));
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -129,14 +129,14 @@ impl Judgement {
 /// Attempts and queries of one order that began while an earlier one was surely under way: before its holder
 /// was done, and before its lease ended. Who never said that it was done had been killed.
 fn two_at_a_time(claims: &str) -> Vec<String> {
-    let mut begun: BTreeMap<(&str, i64), (i64, i64)> = BTreeMap::new();
+    let mut begun: BTreeMap<(&str, i64), (i64, i64, i64)> = BTreeMap::new();
     let mut ended: BTreeMap<(&str, i64), i64> = BTreeMap::new();
     for line in claims.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         let numbers: Vec<i64> = words.iter().skip(2).filter_map(|word| word.parse().ok()).collect();
         match (words.as_slice(), numbers.as_slice()) {
-            (["begun", order, ..], [fence, now, ends]) => {
-                begun.insert((*order, *fence), (*now, *ends));
+            (["begun", order, ..], [fence, now, ends, process]) => {
+                begun.insert((*order, *fence), (*now, *ends, *process));
             }
             (["ended", order, ..], [fence, now]) => {
                 ended.insert((*order, *fence), *now);
@@ -146,11 +146,14 @@ fn two_at_a_time(claims: &str) -> Vec<String> {
     }
     let mut found = Vec::new();
     for ((order, fence), done) in ended {
-        let Some((_, lease)) = begun.get(&(order, fence)) else { continue };
+        let Some((_, lease, holder)) = begun.get(&(order, fence)) else { continue };
         let over = done.min(*lease);
-        for ((_, later), (now, _)) in begun.range((order, fence + 1)..=(order, i64::MAX)) {
+        for ((_, later), (now, _, process)) in begun.range((order, fence + 1)..=(order, i64::MAX)) {
             if *now < over {
-                found.push(format!("{order}: {later} began {} ms before {fence} was over", over - now));
+                let early = over - now;
+                found.push(format!(
+                    "{order}: {later} of process {process} began {early} ms before {fence} of {holder} was over"
+                ));
             }
         }
     }

@@ -64,7 +64,7 @@ impl Watched {
         let (lease, now) = (&held.lease, boot_ms());
         let ends = now.saturating_add(i64::try_from(lease.left().as_millis()).unwrap_or(0));
         let about = &lease.id().mch_billno;
-        self.claims.note("begun", &format!("{about} {} {now} {ends}", lease.fence()));
+        self.claims.note("begun", &format!("{about} {} {now} {ends} {}", lease.fence(), std::process::id()));
         // From here to the first byte nothing but the lease's own end holds a stale holder back.
         if self.stop() && !lease.is_valid() {
             self.stale.store(unsigned(lease.fence()), Ordering::SeqCst);

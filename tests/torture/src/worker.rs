@@ -53,8 +53,6 @@ pub fn run(dir: &Path, number: u64) -> Result<(), String> {
             match fork(&mut driver) {
                 Forked::Parent(child) => children.push(child),
                 Forked::Child => {
-                    let own = place.file("forks").join(std::process::id().to_string());
-                    std::fs::write(own, "").map_err(|error| format!("a fork's file: {error}"))?;
                     ends = Some(Instant::now() + CHILD_LIFE);
                     children.clear();
                 }
@@ -74,9 +72,6 @@ pub fn run(dir: &Path, number: u64) -> Result<(), String> {
             }
             _ => std::thread::sleep(Duration::from_millis(5)),
         }
-    }
-    if ends.is_some() {
-        let _gone = std::fs::remove_file(place.file("forks").join(std::process::id().to_string()));
     }
     Ok(())
 }

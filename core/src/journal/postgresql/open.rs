@@ -80,7 +80,6 @@ impl Place {
         }
         opening.commit().map_err(storage)?;
         Ok(Opened {
-            process: std::process::id(),
             owner: name::random("owner")?,
             pool: Pool::new(self.target.clone(), client),
             guard: guard.map(Mutex::new),

@@ -1,11 +1,8 @@
 //! The engine's operations.
 
-use std::mem::forget;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-use arc_swap::ArcSwap;
 
 use super::super::error::{JournalError, JournalErrorKind};
 use super::super::fault::{Fault, Point};
@@ -21,10 +18,10 @@ use super::rows::{self, ORDER};
 use super::schema::NOW_MS;
 use super::write::{Written, commit};
 use super::{claim, is_ambiguous, storage};
+use crate::process::{Owned, PerProcess};
 
 /// What belongs to one process.
 pub(super) struct Opened {
-    pub process: u32,
     pub owner: String,
     pub pool: Pool,
     pub guard: Option<Mutex<Guard>>,
@@ -35,7 +32,7 @@ pub(super) struct Opened {
 }
 
 pub(super) struct Postgresql {
-    current: ArcSwap<Opened>,
+    current: PerProcess<Opened>,
 }
 
 /// How often a row may change under us before we give up.
@@ -56,20 +53,12 @@ fn planned(fault: Fault) -> JournalError {
 
 impl Postgresql {
     pub fn new(place: &Place) -> Result<Self, JournalError> {
-        Ok(Self { current: ArcSwap::from_pointee(place.open()?) })
+        Ok(Self { current: PerProcess::new(place.open()?) })
     }
 
     /// What belongs to this process. A child leaves its parent's connections alone for ever.
-    fn opened(&self) -> Result<Arc<Opened>, JournalError> {
-        let found = self.current.load_full();
-        if found.process == std::process::id() {
-            return Ok(found);
-        }
-        let own = Arc::new(found.place.open()?);
-        let previous = self.current.compare_and_swap(&found, Arc::clone(&own));
-        let won = Arc::ptr_eq(&previous, &found);
-        forget(found);
-        Ok(if won { own } else { self.current.load_full() })
+    fn opened(&self) -> Result<Arc<Owned<Opened>>, JournalError> {
+        self.current.own(|parents| parents.place.open())
     }
 
     fn with<T>(&self, run: impl FnOnce(&mut Session) -> Result<T, JournalError>) -> Result<T, JournalError> {

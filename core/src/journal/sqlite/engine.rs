@@ -1,11 +1,9 @@
 //! The engine's operations, and what a forked child does first.
 
-use std::mem::forget;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::error::{JournalError, JournalErrorKind};
@@ -18,6 +16,7 @@ use super::batch::{Batcher, Done, Work};
 use super::open::{Place, connect};
 use super::writer::{Tx, Writer, meta};
 use super::{rows, storage, wall};
+use crate::process::{Owned, PerProcess};
 
 /// Calls into SQLite under way in this process. A child that finds any at its birth inherits locks in
 /// SQLite's memory that nobody will ever release, and must not go near it.
@@ -41,7 +40,6 @@ impl Drop for Call {
 
 /// What belongs to one process.
 pub(super) struct Opened {
-    process: u32,
     batcher: Batcher,
     readers: Mutex<Vec<Connection>>,
     place: Place,
@@ -53,43 +51,33 @@ pub(super) struct Opened {
 
 impl Opened {
     pub fn new(writer: Writer, place: Place) -> Self {
-        let process = std::process::id();
-        Self { process, batcher: Batcher::new(writer), readers: Mutex::default(), place, shared: None }
+        Self { batcher: Batcher::new(writer), readers: Mutex::default(), place, shared: None }
     }
 }
 
 pub(super) struct Sqlite {
-    current: ArcSwap<Opened>,
+    current: PerProcess<Opened>,
 }
 
 impl Sqlite {
     pub fn new(place: &Place) -> Result<Self, JournalError> {
         let _call = Call::begin();
-        Ok(Self { current: ArcSwap::from_pointee(place.open()?) })
+        Ok(Self { current: PerProcess::new(place.open()?) })
     }
 
     /// What belongs to this process. A child leaves its parent's connections alone for ever: closing them
     /// would speak to the file in its parent's name.
-    fn opened(&self) -> Result<Arc<Opened>, JournalError> {
-        let found = self.current.load_full();
-        if found.process == std::process::id() {
-            return Ok(found);
-        }
-        if UNDER_WAY.load(Ordering::SeqCst) != 0 {
-            forget(found);
-            let message = "this process was forked while its parent was in the journal; it can't use it";
-            return Err(JournalError::new(JournalErrorKind::Forked, message));
-        }
-        let mut own = {
+    fn opened(&self) -> Result<Arc<Owned<Opened>>, JournalError> {
+        self.current.own(|parents| {
+            if UNDER_WAY.load(Ordering::SeqCst) != 0 {
+                let message = "this process was forked while its parent was in the journal; it can't use it";
+                return Err(JournalError::new(JournalErrorKind::Forked, message));
+            }
             let _call = Call::begin();
-            found.place.open()?
-        };
-        own.shared = shared_lock(&found.place)?;
-        let own = Arc::new(own);
-        let previous = self.current.compare_and_swap(&found, Arc::clone(&own));
-        let won = Arc::ptr_eq(&previous, &found);
-        forget(found);
-        Ok(if won { own } else { self.current.load_full() })
+            let mut own = parents.place.open()?;
+            own.shared = shared_lock(&parents.place)?;
+            Ok(own)
+        })
     }
 
     fn run(&self, work: Work) -> Result<Done, JournalError> {

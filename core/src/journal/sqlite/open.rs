@@ -131,7 +131,7 @@ impl Place {
 }
 
 /// Every order whose money question is open may have been attempted, closed or paid since the copy was made:
-/// the service must be asked first.
+/// the service must be asked first. Who holds an order and lives goes on holding it.
 fn suspect(connection: &mut Connection, evidence: &str, fence: i64, now: i64) -> Result<(), JournalError> {
     log::error!(target: "redpack", "the journal may be an old copy: {evidence}; open orders are queried first");
     let transaction = connection.transaction().map_err(storage)?;
@@ -144,7 +144,7 @@ fn suspect(connection: &mut Connection, evidence: &str, fence: i64, now: i64) ->
     transaction
         .execute(
             "UPDATE orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
-                 advice = 'query_first', holder = NULL, not_before = NULL,
+                 advice = 'query_first', not_before = NULL,
                  first_attempt_at = coalesce(first_attempt_at, created_at), rev = rev + 1
              WHERE state IN ('prepared', 'sending', 'rejected', 'pending', 'unknown') AND failed = 0",
             [],

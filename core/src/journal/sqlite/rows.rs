@@ -1,5 +1,7 @@
 //! Rows in and out: one order loaded, decided on, and written over the revision that was seen.
 
+use std::time::Duration;
+
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
@@ -12,6 +14,9 @@ use super::super::order::{AttemptRow, Holder, Order, OrderId};
 use super::super::store::{AttemptWrite, Decided, Rule, Seen, Step, Stepped, Write};
 use super::storage;
 use super::writer::Tx;
+
+/// When to ask again for an order whose holder lives, but whose lease is by a clock that isn't ours.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl ToSql for Cell {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -115,12 +120,16 @@ pub(super) fn spent(
 
 impl Tx<'_> {
     /// How long a holder may still go on: until its lease ends by the boot clock, but no longer than it
-    /// lives. A holder of an earlier boot is dead.
-    fn left(&self, holder: &Holder) -> Option<std::time::Duration> {
-        let left = holder.until.saturating_sub(self.boot.ms);
-        let in_time = holder.boot == self.boot.boot && left > 0;
-        let left = std::time::Duration::from_millis(u64::try_from(left).unwrap_or(0));
-        (in_time && self.owners.is_alive(&holder.owner)).then_some(left)
+    /// lives. A holder of an earlier boot is dead; one that lives and yet counts from another boot is of a
+    /// system that doesn't name its boots, and goes on until it ends.
+    fn left(&self, holder: &Holder) -> Option<Duration> {
+        let left = if holder.boot == self.boot.boot {
+            let ms = holder.until.saturating_sub(self.boot.ms);
+            Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+        } else {
+            LOOK_AGAIN
+        };
+        (!left.is_zero() && self.owners.is_alive(&holder.owner)).then_some(left)
     }
 
     /// Whether somebody who lives works on the order.
