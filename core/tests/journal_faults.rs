@@ -324,3 +324,18 @@ fn a_server_without_fsync_and_a_newer_schema_are_refused() {
         assert_eq!(error.kind(), JournalErrorKind::NewerSchema, "{error}");
     });
 }
+
+#[test]
+fn a_path_with_a_slip_in_it_makes_no_journal_where_that_is_not_wanted() {
+    let place = sqlite();
+    let kind = |url: &str| redpack::journal::open(url).map(drop).map_err(|error| error.kind());
+    assert_eq!(kind(&format!("{}?create=no", place.url)), Err(JournalErrorKind::Unavailable));
+    let path = place.url.strip_prefix("sqlite:").expect("a path");
+    assert!(!std::path::Path::new(path).exists());
+    assert_eq!(kind(&format!("{}?create=maybe", place.url)), Err(JournalErrorKind::Url));
+    drop(place.open());
+    assert_eq!(kind(&format!("{}?create=no", place.url)), Ok(()));
+    let folder = place.folder.path().join("no-such-folder");
+    assert_eq!(kind(&format!("sqlite:{}/journal.db", folder.display())), Err(JournalErrorKind::Storage));
+    assert!(!folder.exists(), "nor folders");
+}

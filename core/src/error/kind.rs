@@ -24,7 +24,8 @@ words! {
         Handshake = "handshake",
         /// The call never started: no free worker, or aborted while queued.
         NotStarted = "not_started",
-        /// The journal has this order with another recipient, amount or other identity field.
+        /// The journal has this order with another recipient, amount or other identity field. Nothing was sent
+        /// by this call; [`crate::Error::order`] is the order that the journal has, whatever became of it.
         OrderConflict = "order_conflict",
         /// The journal could not make the attempt durable, so nothing was sent.
         Journal = "journal",
@@ -32,6 +33,9 @@ words! {
         LeaseExpired = "lease_expired",
         /// A local limit, or a stopped queue: the journal permits no attempt now.
         HeldBack = "held_back",
+        /// The journal is suspected to be an old copy, so nothing new is begun until an operator has looked
+        /// ([`crate::journal::Journal::accept_restore`]).
+        JournalSuspected = "journal_suspected",
         /// The order's state permits no attempt; the error tells that state.
         NotPermitted = "not_permitted",
         /// The request went out, and what came of it could not be written into the journal.
@@ -86,6 +90,7 @@ impl ErrorKind {
             Self::Journal | Self::HeldBack => {
                 Verdict::new(O::NotSent, A::RetrySameOrder, S::Merchant, W::OneSecond)
             }
+            Self::JournalSuspected => Verdict::new(O::NotSent, A::AskOperator, S::Merchant, W::No),
             Self::ClientCertificateDoubted => Verdict::new(O::Unknown, A::FixSetup, S::Merchant, W::No),
             Self::Timeout
             | Self::Disconnected

@@ -172,7 +172,19 @@ impl Error {
         self
     }
 
-    /// The order as the journal has it after the call; `None` without a journal.
+    /// Names the order that stood in the way: outcome and advice stay the call's own.
+    pub(crate) fn beside_order(mut self, order: &Order) -> Self {
+        self.inner.order = Some(order.clone());
+        self
+    }
+
+    pub(crate) fn not_before_time(mut self, time: Option<Timestamp>) -> Self {
+        self.inner.not_before = time.or(self.inner.not_before);
+        self
+    }
+
+    /// The order as the journal has it after the call; `None` without a journal. Of an
+    /// [`ErrorKind::OrderConflict`] the order that stood in the way, of which outcome and advice don't speak.
     pub fn order(&self) -> Option<&Order> {
         self.inner.order.as_ref()
     }
@@ -205,7 +217,8 @@ impl Error {
         self.inner.operation
     }
 
-    /// What is known of the order's money. Of a failed query always [`Outcome::Unknown`].
+    /// What is known of the order's money. Of a failed query always [`Outcome::Unknown`]; of an
+    /// [`ErrorKind::OrderConflict`] it says only that this call sent nothing.
     pub fn outcome(&self) -> Outcome {
         self.inner.verdict.outcome
     }

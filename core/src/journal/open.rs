@@ -26,8 +26,10 @@ impl Options {
 
 /// Opens the journal at a URL, and makes or migrates it where needed:
 ///
-/// - `sqlite:PATH` — one file for the processes of one host. `?guard=PATH` puts the restore guard elsewhere
-///   than beside it.
+/// - `sqlite:PATH` — for the processes of one host. **The journal is PATH and every file beside it whose name
+///   begins with PATH.** `?guard=PATH` puts the restore guard elsewhere; `?create=no` refuses a path where
+///   there is no journal yet, which is what a program wants that runs every day: an empty journal pays
+///   everything again.
 /// - `postgresql://USER:PASSWORD@HOST/DATABASE` (or `postgres://`) — one database for several hosts, with
 ///   the driver's usual parameters. `sslmode=require` or `verify-full` demands TLS; `sslrootcert=FILE` names
 ///   the authority to trust instead of the built-in ones. `guard=PATH` keeps a restore guard on this host.

@@ -7,7 +7,7 @@ use super::order::query_of;
 use super::state::{not_before, refused, until, verdict};
 use crate::answer::QueryResult;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Operation};
 use crate::journal::{BeginQuery, Held, Journal, Order, OrderId, QueryEnd, Told};
 use crate::outcome::{Advice, Outcome};
 use crate::request::Request;
@@ -60,6 +60,7 @@ impl Client {
         let permit = lease.clone();
         let result =
             self.query_once(request.unwrap_or(&own), Some(std::sync::Arc::new(move || permit.is_valid())));
+        let result = result.and_then(|found| of_this_order(found, &order));
         let wait = wait_after(&order, &result);
         let end = QueryEnd {
             told: told(&result),
@@ -74,6 +75,22 @@ impl Client {
             order = closed;
         }
         Ok(Asked { result, order })
+    }
+}
+
+/// The answer, unless it names another amount than the order's: then it is about something else.
+fn of_this_order(found: QueryResult, order: &Order) -> Result<QueryResult, Error> {
+    let told = found.order.as_ref().and_then(|record| record.total_amount);
+    match told {
+        Some(told) if told.0 != order.identity.total_amount => {
+            let ours = order.identity.total_amount;
+            let message = format!("the answer is about {told} fen, and the order is of {ours} fen");
+            Err(Error::new(ErrorKind::EchoMismatch, Operation::Query, message)
+                .for_order(Some(&order.id.mch_billno))
+                .with_answer(found.answer)
+                .with_attempts(1))
+        }
+        _ => Ok(found),
     }
 }
 

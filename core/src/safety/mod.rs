@@ -8,6 +8,7 @@
 //! - `order.rs`: from a request to the journal's row and back, so that every attempt writes the same bytes.
 //! - `state.rs`: what an order's row means to a caller.
 
+mod amend;
 mod ask;
 mod attempt;
 mod clock;

@@ -1,6 +1,7 @@
 //! After a crash: every order that it left open is settled or explained. And later: what became of those
 //! that were sent.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,11 +11,14 @@ use super::state::refused;
 use crate::client::Client;
 use crate::error::{Error, Operation};
 use crate::fen::Fen;
-use crate::journal::{Claim, Held, Order, State, Work};
+use crate::journal::{Claim, Held, Journal, JournalError, List, Moment, Order, OrderId, State, Work};
 use crate::outcome::Outcome;
+use crate::timestamp::Timestamp;
 
 /// How many orders are taken at once: few, so that other processes get their share.
 const AT_ONCE: u32 = 8;
+/// How many open orders are read at a time to find out when the next one is due.
+const A_PAGE: u32 = 500;
 /// The first looks at an order that was sent come at these intervals, then the last one again and again.
 /// Unclaimed money goes back after 24 hours.
 const LOOKS: [Duration; 5] = [
@@ -36,6 +40,10 @@ pub(super) fn next_look(looks: u32) -> Duration {
 pub struct Recovered {
     /// Every order that was open and due, as it is now.
     pub orders: Vec<Settlement>,
+    /// How many more were attempted, are open, and not due yet or in other hands: call again.
+    pub waiting: u32,
+    /// When the first of those that are still open is due; `None`: none is open.
+    pub next_due: Option<Timestamp>,
 }
 
 impl Recovered {
@@ -80,10 +88,40 @@ impl Client {
     /// Where there is no journal, or it can't be read.
     pub fn recover(&self, limit: Duration) -> Result<Recovered, Error> {
         let journal = self.journal_for(Operation::Send)?;
+        let mut recovered = self.recover_due(&*journal, limit)?;
+        self.look_ahead(&*journal, &mut recovered).map_err(|error| refused(&error, None))?;
+        Ok(recovered)
+    }
+
+    /// What is left, and when to come back for it.
+    fn look_ahead(&self, journal: &dyn Journal, recovered: &mut Recovered) -> Result<(), JournalError> {
+        let seen: BTreeSet<OrderId> =
+            recovered.orders.iter().map(|settled| settled.order.id.clone()).collect();
+        for state in [State::Sending, State::Rejected, State::Pending, State::Unknown] {
+            let mut list = List { mch_id: Some(self.mch_id()), state: Some(state), after: 0, limit: A_PAGE };
+            loop {
+                let page = journal.list(&list)?;
+                for order in &page {
+                    recovered.waiting += u32::from(!seen.contains(&order.id));
+                    let due = order.not_before.map_or_else(Timestamp::now, Moment::timestamp);
+                    recovered.next_due = Some(recovered.next_due.map_or(due, |first| first.min(due)));
+                }
+                match page.last() {
+                    Some(last) if page.len() >= usize::try_from(A_PAGE).unwrap_or(usize::MAX) => {
+                        list.after = last.seq;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn recover_due(&self, journal: &dyn Journal, limit: Duration) -> Result<Recovered, Error> {
         let clock = self.clock();
         let started = clock.elapsed();
         let mut recovered = Recovered::default();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         loop {
             let left = limit.saturating_sub(clock.elapsed().saturating_sub(started));
             let claimed = self.claim(Work::Recover)?;
@@ -103,8 +141,8 @@ impl Client {
                 let row = held.order.clone();
                 let time = limit.saturating_sub(clock.elapsed().saturating_sub(started));
                 let settled = self
-                    .ask(&*journal, held, None)
-                    .and_then(|asked| self.settle_order(&*journal, asked.order, time));
+                    .ask(journal, held, None)
+                    .and_then(|asked| self.settle_order(journal, asked.order, time));
                 // One order's trouble must not hide what is known of the others.
                 let mut settlement = settled.unwrap_or_else(|error| Settlement {
                     trouble: Some(error.message().to_owned()),

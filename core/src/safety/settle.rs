@@ -300,6 +300,8 @@ fn next(settlement: &Settlement) -> Next {
         // What must be mended is not for us to try again.
         (State::Rejected, Advice::FixOrder | Advice::FixSetup) => Next::Stop,
         (_, Advice::FixOrder | Advice::FixSetup) if settlement.attempts > 0 => Next::Stop,
+        // Refused for a field, which has been mended since.
+        (State::Rejected, Advice::RetrySameOrder) if order.may_attempt => Next::Attempt,
         // Refused, and asked about once: the caller closes it, or sends it again.
         (State::Rejected, _) if settlement.queries > 0 => Next::Stop,
         // A record of an attempt under way may be a crashed process's: only the journal can say.

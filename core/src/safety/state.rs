@@ -57,10 +57,19 @@ pub(crate) fn refused(error: &JournalError, mch_billno: Option<&str>) -> Error {
     let new = |kind| Error::new(kind, Operation::Send, error.to_string()).for_order(mch_billno);
     match error.refusal() {
         None => new(ErrorKind::Journal),
-        Some(Refusal::Conflict { .. } | Refusal::Invalid { .. }) => new(ErrorKind::OrderConflict),
-        Some(Refusal::Paused(_) | Refusal::CapReached { .. } | Refusal::Restored(_)) => {
-            new(ErrorKind::HeldBack)
+        // Not the number that was offered for a new order: the one that the journal has.
+        Some(Refusal::Conflict { order, .. }) => {
+            let message = format!("{error}; of that order the journal says: {}", order.state.as_str());
+            Error::new(ErrorKind::OrderConflict, Operation::Send, message)
+                .for_order(Some(&order.id.mch_billno))
+                .beside_order(order)
         }
+        Some(Refusal::Invalid { .. }) => new(ErrorKind::OrderConflict),
+        Some(Refusal::Restored(_)) => new(ErrorKind::JournalSuspected),
+        Some(Refusal::Paused(pause)) => {
+            new(ErrorKind::HeldBack).not_before_time(pause.until.map(crate::journal::Moment::timestamp))
+        }
+        Some(Refusal::CapReached { .. }) => new(ErrorKind::HeldBack),
         Some(refusal) => match refusal.order() {
             Some(order) => not_permitted(order, error.message()),
             // There is no such order: of that, nothing is known.

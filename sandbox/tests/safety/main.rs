@@ -8,6 +8,7 @@
 )]
 
 mod crashes;
+mod mended;
 mod send;
 mod settle;
 mod stage;

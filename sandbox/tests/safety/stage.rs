@@ -76,6 +76,10 @@ impl Stage {
         self.fault(name, &json!({"times": 1}));
     }
 
+    pub fn id(&self, mch_billno: &str) -> redpack::journal::OrderId {
+        redpack::journal::OrderId::new(self.sandbox.mch_id(), mch_billno)
+    }
+
     /// What really happened to the order: status and debits.
     pub fn landed(&self, mch_billno: &str) -> (String, u64) {
         let order: Option<Order> = self.sandbox.ledger().orders.remove(mch_billno);

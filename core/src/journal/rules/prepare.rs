@@ -8,6 +8,7 @@ use crate::journal::order::{Fields, Order, OrderId};
 use crate::journal::reply::Refusal;
 use crate::journal::state::State;
 use crate::journal::store::{Decided, Seen, Write};
+use crate::outcome::Advice;
 
 /// The longest intent key, in bytes.
 const MAX_INTENT: usize = 255;
@@ -145,5 +146,9 @@ pub(crate) fn amend(seen: &Seen, fields: &Fields) -> Decided {
         return Decided::Keep(Box::new(order));
     }
     order.fields.clone_from(fields);
+    if order.advice.as_deref() == Some(Advice::FixOrder.as_str()) {
+        // That is done.
+        order.advice = Some(Advice::RetrySameOrder.as_str().into());
+    }
     Decided::Write(Box::new(Write::new(order)))
 }

@@ -33,11 +33,22 @@ pub(super) struct Place {
 
 pub(in super::super) fn open(url: &str, options: &Options) -> Result<Arc<dyn Journal>, JournalError> {
     let (url, guard) = take_parameter(url, "guard");
+    let (url, create) = take_parameter(&url, "create");
     let path = url.strip_prefix("sqlite:").unwrap_or_default();
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() || path.contains('?') || path == ":memory:" {
-        let message = "a SQLite journal's URL is sqlite:PATH, with no parameter but guard=PATH";
+        let message =
+            "a SQLite journal's URL is sqlite:PATH, with no parameters but guard=PATH and create=no";
         return Err(JournalError::new(JournalErrorKind::Url, message));
+    }
+    match create.as_deref() {
+        None | Some("yes") => {}
+        Some("no") if Path::new(path).exists() => {}
+        Some("no") => {
+            let message = "there is no journal at that path, and create=no forbids to make one";
+            return Err(JournalError::new(JournalErrorKind::Unavailable, message));
+        }
+        Some(_) => return Err(JournalError::new(JournalErrorKind::Url, "create is yes or no")),
     }
     let beside = |suffix: &str| PathBuf::from(format!("{path}{suffix}"));
     let guard = guard.map_or_else(|| beside(".guard"), PathBuf::from);
@@ -75,7 +86,13 @@ impl Place {
     /// Opens everything, alone: others who open wait.
     pub fn open(&self) -> Result<Opened, JournalError> {
         let folder = PathBuf::from(format!("{}.owners", self.path.display()));
-        std::fs::create_dir_all(&folder).map_err(|error| io_error("the owners' folder", &error))?;
+        // Its own folder only: a path with a slip in it must not become a new, empty journal somewhere else.
+        match std::fs::create_dir(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(io_error("the owners' folder", &error));
+            }
+            _ => {}
+        }
         let door = OpenOptions::new().write(true).create(true).truncate(false).open(folder.join("door"));
         let door = door.map_err(|error| io_error("the owners' folder", &error))?;
         door.lock().map_err(|error| io_error("the owners' folder", &error))?;
@@ -122,6 +139,7 @@ impl Place {
             boot: boot::boot_id(),
             owners: Arc::clone(&owners),
             options: self.options.clone(),
+            told_file: false,
             doubtful: false,
             blameless: false,
             dead: false,

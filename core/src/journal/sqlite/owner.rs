@@ -22,7 +22,6 @@ pub(super) struct Owners {
 impl Owners {
     /// Makes a new owner.
     pub fn enter(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
         loop {
             let id = name::random("owner").map_err(|error| io::Error::other(error.message().to_owned()))?;
             let path = folder.join(&id);

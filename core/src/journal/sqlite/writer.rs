@@ -25,6 +25,8 @@ pub(super) struct Writer {
     pub boot: String,
     pub owners: Arc<Owners>,
     pub options: Options,
+    /// Whether the file itself, not only its log, knows of a guarded write.
+    pub told_file: bool,
     /// A flush failed: what the system believes to be written may not be on the disk.
     pub doubtful: bool,
     /// The last transaction was undone by a piece of work, not by its commit: it may be run again.
@@ -54,6 +56,14 @@ fn died() -> JournalError {
 
 fn failed() -> JournalError {
     JournalError::new(JournalErrorKind::Storage, "the storage failed, by plan")
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.dead {
+            self.move_log();
+        }
+    }
 }
 
 impl Writer {
@@ -152,12 +162,26 @@ impl Writer {
                 let message = format!("committed, but the restore guard failed: {error}");
                 JournalError::new(JournalErrorKind::Ambiguous, message)
             })?;
+            if !self.told_file {
+                self.told_file = self.move_log();
+            }
         }
         if let Err(error) = self.fault(Point::BeforeReturn) {
             let message = format!("committed, then: {}", error.message());
             return Err(JournalError::new(JournalErrorKind::Ambiguous, message));
         }
         Ok(results)
+    }
+
+    /// Moves what is in the log into the file, as far as nobody reads it. Whoever copies the file without its
+    /// log then has a journal that knows of orders and lacks its guard, which is noticed, and not an empty
+    /// one, which would pay everything again.
+    fn move_log(&self) -> bool {
+        let moved = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        // If it fails, what was committed is durable all the same; it is tried again at the next write.
+        moved.is_ok_and(|(log, moved)| log >= 0 && log == moved)
     }
 
     /// A commit that reported an error is looked up, never assumed. If it is there, it is made durable before
