@@ -139,7 +139,7 @@ impl Place {
             boot: boot::boot_id(),
             owners: Arc::clone(&owners),
             options: self.options.clone(),
-            told_file: false,
+            in_file: None,
             doubtful: false,
             blameless: false,
             dead: false,

@@ -25,8 +25,8 @@ pub(super) struct Writer {
     pub boot: String,
     pub owners: Arc<Owners>,
     pub options: Options,
-    /// Whether the file itself, not only its log, knows of a guarded write.
-    pub told_file: bool,
+    /// The fence of the first guarded write that the file itself is known to have, not only its log.
+    pub in_file: Option<i64>,
     /// A flush failed: what the system believes to be written may not be on the disk.
     pub doubtful: bool,
     /// The last transaction was undone by a piece of work, not by its commit: it may be run again.
@@ -162,8 +162,8 @@ impl Writer {
                 let message = format!("committed, but the restore guard failed: {error}");
                 JournalError::new(JournalErrorKind::Ambiguous, message)
             })?;
-            if !self.told_file {
-                self.told_file = self.move_log();
+            if self.in_file.is_none() && self.move_log() {
+                self.in_file = Some(reached);
             }
         }
         if let Err(error) = self.fault(Point::BeforeReturn) {
