@@ -7,7 +7,7 @@ use redpack::journal::{JournalErrorKind, Refusal};
 use redpack::{Advice, Error, ErrorKind, Operation, Outcome, Problem, Scope};
 
 use crate::answer::redpack_answer;
-use crate::boundary::Fault;
+use crate::boundary::{Fault, infallible};
 use crate::handle::{free, get, lend};
 use crate::order::redpack_order;
 use crate::status::{redpack_advice, redpack_outcome, redpack_scope, redpack_status};
@@ -333,15 +333,13 @@ pub unsafe extern "C" fn redpack_error_order(error: *const redpack_error) -> *co
 /// "length" may be NULL. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_body(error: *const redpack_error, length: *mut usize) -> *const u8 {
-    // SAFETY: the conventions demand NULL or a live handle.
-    let body = unsafe {
-        get(error, (ptr::null(), 0), |error| {
-            error.body.as_ref().map_or((ptr::null(), 0), |body| (body.as_ptr(), body.len()))
-        })
-    };
-    if !length.is_null() {
-        // SAFETY: not NULL, and the conventions demand that outputs can be written to.
-        unsafe { length.write(body.1) };
-    }
-    body.0
+    infallible(ptr::null(), || {
+        // SAFETY: the conventions demand NULL or a live handle.
+        let body = unsafe { error.as_ref() }.and_then(|error| error.body.as_deref());
+        if !length.is_null() {
+            // SAFETY: not NULL, and the conventions demand that outputs can be written to.
+            unsafe { length.write(body.map_or(0, <[u8]>::len)) };
+        }
+        body.map_or(ptr::null(), <[u8]>::as_ptr)
+    })
 }

@@ -8,6 +8,7 @@
 #[macro_use]
 mod handle;
 mod boundary;
+mod observer;
 mod registry;
 
 // The header has its items in this order.
@@ -52,6 +53,8 @@ mod log;
 mod fields;
 mod protocol;
 mod text;
+mod time;
 mod wire;
 
 mod catalogue;
+mod endpoints;

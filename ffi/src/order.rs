@@ -1,10 +1,11 @@
 //! An order as the journal has it.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use redpack::journal::{Moment, Order};
 
+use crate::boundary::infallible;
 use crate::handle::{free, get};
 use crate::status::redpack_outcome;
 use crate::text::{Text, seconds};
@@ -230,17 +231,11 @@ pub unsafe extern "C" fn redpack_order_field(
     order: *const redpack_order,
     name: *const c_char,
 ) -> *const c_char {
-    if name.is_null() {
-        return ptr::null();
-    }
-    // SAFETY: not NULL, and the conventions demand a NUL-terminated text that stays for the call.
-    let name = unsafe { CStr::from_ptr(name) };
-    // SAFETY: the conventions demand NULL or a live handle.
-    unsafe {
-        get(order, ptr::null(), |order| {
-            let Ok(name) = name.to_str() else { return ptr::null() };
-            let found = order.fields.iter().find(|(of, _)| of == name);
-            found.map_or(ptr::null(), |(_, value)| value.as_ptr())
-        })
-    }
+    infallible(ptr::null(), || {
+        let Some(name) = name!(name) else { return ptr::null() };
+        // SAFETY: the conventions demand NULL or a live handle.
+        let order = unsafe { order.as_ref() };
+        let found = order.and_then(|order| order.fields.iter().find(|(of, _)| of == name));
+        found.map_or(ptr::null(), |(_, value)| value.as_ptr())
+    })
 }

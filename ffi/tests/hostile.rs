@@ -64,7 +64,7 @@ impl Function {
 }
 
 /// Texts that may be NULL.
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 13] = [
     "passphrase",
     "send_listid",
     "posttime",
@@ -73,6 +73,7 @@ const OPTIONAL: [&str; 12] = [
     "clientversion",
     "state",
     "err_code",
+    "query_status",
     "re_openid",
     "redpack_journal_list.mch_id",
     "redpack_answer_text.name",

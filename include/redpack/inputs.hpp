@@ -2,7 +2,7 @@
 #ifndef REDPACK_INPUTS_HPP
 #define REDPACK_INPUTS_HPP
 
-#include "results.hpp"
+#include "lists.hpp"
 
 namespace redpack {
 
@@ -96,6 +96,19 @@ public:
         return detail::made<Orders>({mch_id, state}, [&](S s, auto out, E e) {
             return redpack_journal_list(raw(), s[0], s[1], after, limit, out, e);
         });
+    }
+    Result<Attempts> attempts(std::string_view mch_id, std::string_view mch_billno) const {
+        return detail::made<Attempts>({mch_id, mch_billno}, [&](S s, auto out, E e) {
+            return redpack_journal_attempts(raw(), s[0], s[1], out, e);
+        });
+    }
+    // Whether it looks like an old copy of itself, and an operator must accept it: who, and why.
+    Result<bool> suspected() const {
+        return detail::value({}, false, [&](S, bool *out, E e) { return redpack_journal_suspected(raw(), out, e); });
+    }
+    Result<void> accept_restore(std::string_view who, std::string_view why) const {
+        return detail::done({who, why},
+                            [&](S s, E e) { return redpack_journal_accept_restore(raw(), s[0], s[1], e); });
     }
     // Zero: until resumed.
     Result<void> pause(std::string_view mch_id, std::chrono::milliseconds length, std::string_view reason) const {
@@ -213,8 +226,12 @@ public:
     Config &journal(const Journal &journal) {
         return with({}, [&](Raw *c, S, E e) { return redpack_config_set_journal(c, journal.raw(), e); });
     }
+    // The same by its URL: opened when a client is made. Client::journal gives it.
+    Config &journal_url(std::string_view url) {
+        return with({url}, [](Raw *c, S s, E e) { return redpack_config_set_journal_url(c, s[0], e); });
+    }
     // Called on the thread that makes a call, by several threads at once if they share the client. Config and
-    // clients made of it keep it alive.
+    // clients made of it keep it alive; a client that is shared calls it for calls of this object only.
     Config &on_attempt(AttemptCallback callback) {
         on_attempt_ = std::make_shared<AttemptCallback>(std::move(callback));
         return with({}, [&](Raw *c, S, E e) {
@@ -259,6 +276,7 @@ public:
         return request;
     }
 
+    std::string_view endpoint() const noexcept { return detail::view(redpack_request_endpoint(raw())); }
     Request &text(std::string_view name, std::string_view value) {
         set({name, value}, [](Raw *r, S s, E e) { return redpack_request_set_text(r, s[0], s[1], e); });
         return *this;
@@ -299,6 +317,7 @@ public:
         set({name, value}, [](Raw *f, S s, E e) { return redpack_fields_add(f, s[0], s[1], e); });
         return *this;
     }
+    std::size_t size() const noexcept { return redpack_fields_count(raw()); }
 };
 
 // A call of an endpoint that has no request type of its own.

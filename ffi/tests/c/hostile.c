@@ -102,7 +102,7 @@ static void set_up(void) {
   must(redpack_request_new("gethbinfo", &query, NULL));
   must(redpack_request_set_text(query, "mch_billno", fields[1], NULL));
   must(redpack_request_encode(query, a_config, &out_wire, NULL));
-  must(redpack_wire_read_query(out_wire, a_config, 200, told, sizeof told - 1, &a_query_result, NULL));
+  must(redpack_wire_read_query(out_wire, a_config, 200, told, sizeof told - 1, 0, &a_query_result, NULL));
   redpack_wire_free(out_wire);
   out_wire = NULL;
   redpack_request_free(query);

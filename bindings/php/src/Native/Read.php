@@ -39,15 +39,21 @@ final class Read
             return null;
         }
         $ffi = Library::get();
-        $fields = [];
+        [$fields, $texts] = [[], []];
         for ($index = 0, $count = $ffi->redpack_answer_count($answer); $index < $count; $index++) {
             $child = self::answer($ffi->redpack_answer_child($answer, $index));
             $fields[] = [
                 (string) $ffi->redpack_answer_name($answer, $index),
                 $child ?? (string) $ffi->redpack_answer_value($answer, $index),
             ];
+            $texts[] = (string) $ffi->redpack_answer_raw_value($answer, $index);
         }
-        return new Answer($fields);
+        return new Answer(
+            $fields,
+            $texts,
+            (string) $ffi->redpack_answer_element_name($answer),
+            (string) $ffi->redpack_answer_element_text($answer),
+        );
     }
 
     public static function order(?CData $order): ?Order

@@ -422,11 +422,17 @@ void redpack_answer_free(struct redpack_answer *answer);
 
 const char *redpack_answer_text(const struct redpack_answer *answer, const char *name);
 
+const char *redpack_answer_element_name(const struct redpack_answer *answer);
+
+const char *redpack_answer_element_text(const struct redpack_answer *answer);
+
 size_t redpack_answer_count(const struct redpack_answer *answer);
 
 const char *redpack_answer_name(const struct redpack_answer *answer, size_t index);
 
 const char *redpack_answer_value(const struct redpack_answer *answer, size_t index);
+
+const char *redpack_answer_raw_value(const struct redpack_answer *answer, size_t index);
 
 const struct redpack_answer *redpack_answer_child(const struct redpack_answer *answer, size_t index);
 
@@ -749,6 +755,10 @@ enum redpack_status redpack_pay_sign(const char *app_id,
                                      char *signature,
                                      struct redpack_error **error);
 
+enum redpack_status redpack_package_encoded(const char *package,
+                                            struct redpack_text **encoded,
+                                            struct redpack_error **error);
+
 enum redpack_status redpack_canonical(const struct redpack_fields *fields,
                                       struct redpack_text **canonical,
                                       struct redpack_error **error);
@@ -777,6 +787,8 @@ enum redpack_status redpack_new_mch_billno(const char *mch_id,
                                            char *mch_billno,
                                            struct redpack_error **error);
 
+bool redpack_is_mch_billno(const char *mch_billno);
+
 enum redpack_status redpack_fen_from_yuan(const char *yuan, int64_t *fen, struct redpack_error **error);
 
 enum redpack_status redpack_fen_to_yuan(int64_t fen, char *yuan, struct redpack_error **error);
@@ -786,6 +798,10 @@ void redpack_text_free(struct redpack_text *text);
 const char *redpack_text_data(const struct redpack_text *text);
 
 size_t redpack_text_length(const struct redpack_text *text);
+
+enum redpack_status redpack_time_from_wire(const char *text, int64_t *time, struct redpack_error **error);
+
+enum redpack_status redpack_time_to_wire(int64_t time, char *text, struct redpack_error **error);
 
 enum redpack_status redpack_request_encode(const struct redpack_request *request,
                                            const struct redpack_config *config,
@@ -822,6 +838,7 @@ enum redpack_status redpack_wire_read_query(const struct redpack_wire *wire,
                                             int32_t http_status,
                                             const uint8_t *body,
                                             size_t body_length,
+                                            int64_t now,
                                             struct redpack_query_result **result,
                                             struct redpack_error **error);
 
@@ -841,6 +858,14 @@ size_t redpack_code_count(void);
 
 const char *redpack_code_name(size_t index);
 
+size_t redpack_query_status_count(void);
+
+const char *redpack_query_status_name(size_t index);
+
+size_t redpack_state_count(void);
+
+const char *redpack_state_name(size_t index);
+
 enum redpack_status redpack_kind_verdict(const char *kind,
                                          enum redpack_outcome *outcome,
                                          enum redpack_advice *advice,
@@ -852,3 +877,29 @@ enum redpack_status redpack_code_verdict(const char *err_code,
                                          enum redpack_advice *advice,
                                          enum redpack_scope *scope,
                                          struct redpack_error **error);
+
+enum redpack_status redpack_communication_verdict(const char *err_code,
+                                                  enum redpack_outcome *outcome,
+                                                  enum redpack_advice *advice,
+                                                  enum redpack_scope *scope,
+                                                  struct redpack_error **error);
+
+enum redpack_status redpack_query_status_verdict(const char *query_status,
+                                                 enum redpack_outcome *outcome,
+                                                 enum redpack_advice *advice,
+                                                 enum redpack_scope *scope,
+                                                 struct redpack_error **error);
+
+size_t redpack_endpoint_count(void);
+
+const char *redpack_endpoint_name(size_t index);
+
+const char *redpack_endpoint_path(size_t index);
+
+size_t redpack_endpoint_field_count(const char *endpoint);
+
+const char *redpack_endpoint_field_name(const char *endpoint, size_t index);
+
+size_t redpack_endpoint_field_max_bytes(const char *endpoint, size_t index);
+
+bool redpack_endpoint_field_required(const char *endpoint, size_t index);
