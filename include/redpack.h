@@ -397,6 +397,13 @@ typedef struct redpack_client redpack_client;
 typedef struct redpack_config redpack_config;
 
 /**
+ * What operators decided of an order (redpack_client_resolve), first to last. May be read by several threads.
+ *
+ * Methods: redpack_decisions_*.
+ */
+typedef struct redpack_decisions redpack_decisions;
+
+/**
  * All that is to be said of a call that did not end well: what is known of the money, what to do next, and
  * why. It holds no secret, and its message no openid.
  *
@@ -1554,6 +1561,18 @@ enum redpack_status redpack_journal_paused(const struct redpack_journal *journal
                                            struct redpack_error **error);
 
 /**
+ * Why the queue of a merchant is stopped, and until when: "*reason" is NULL, and the status OK, where it is not.
+ * "*until" is in seconds since 1970 (UTC), 0 for until it is resumed; "until" may be NULL.
+ *
+ * A reason is yours: free it with redpack_text_free.
+ */
+enum redpack_status redpack_journal_pause_reason(const struct redpack_journal *journal,
+                                                 const char *mch_id,
+                                                 int64_t *until,
+                                                 struct redpack_text **reason,
+                                                 struct redpack_error **error);
+
+/**
  * The fen that are counted today for a merchant, or for one recipient of it (NULL: all). Only attempts of clients
  * with caps count.
  */
@@ -1569,6 +1588,15 @@ enum redpack_status redpack_journal_spent_today(const struct redpack_journal *jo
  */
 enum redpack_status redpack_journal_suspected(const struct redpack_journal *journal,
                                               bool *suspected,
+                                              struct redpack_error **error);
+
+/**
+ * What gave an old copy away, for people; "*evidence" is NULL, and the status OK, where nothing did.
+ *
+ * A text is yours: free it with redpack_text_free.
+ */
+enum redpack_status redpack_journal_suspicion(const struct redpack_journal *journal,
+                                              struct redpack_text **evidence,
                                               struct redpack_error **error);
 
 /**
@@ -1630,6 +1658,16 @@ int64_t redpack_order_total_amount(const struct redpack_order *order);
  * The advice of the last answer, as a word; NULL before there was one. Valid until the order is freed.
  */
 const char *redpack_order_advice(const struct redpack_order *order);
+
+/**
+ * Whom else the last answer concerned, as a word; NULL before there was one. Valid until the order is freed.
+ */
+const char *redpack_order_scope(const struct redpack_order *order);
+
+/**
+ * When a query was last answered, in seconds since 1970 (UTC); 0 where none was.
+ */
+int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 /**
  * The last err_code of the service; NULL where there was none. Valid until the order is freed.
@@ -1751,6 +1789,69 @@ int64_t redpack_attempts_elapsed_ms(const struct redpack_attempts *attempts, siz
  * The HTTP status; 0 where there was none. 0 past the end.
  */
 int32_t redpack_attempts_http_status(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * Its advice as a word; NULL where it was never written. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_attempts_advice(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * When its outcome was written, in seconds since 1970 (UTC); 0 where it never was, so that it is unknown. 0 past
+ * the end.
+ */
+int64_t redpack_attempts_finished_at(const struct redpack_attempts *attempts,
+                                     size_t index);
+
+/**
+ * Whether its outcome came so late that the order had been given to somebody else. false past the end.
+ */
+bool redpack_attempts_late(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * What operators decided of an order; nothing where there is no such order.
+ *
+ * On success the list is yours: free it with redpack_decisions_free.
+ */
+enum redpack_status redpack_journal_decisions(const struct redpack_journal *journal,
+                                              const char *mch_id,
+                                              const char *mch_billno,
+                                              struct redpack_decisions **decisions,
+                                              struct redpack_error **error);
+
+/**
+ * Frees a list of decisions and all that was borrowed from it. NULL is fine.
+ */
+void redpack_decisions_free(struct redpack_decisions *decisions);
+
+/**
+ * How many decisions there are.
+ */
+size_t redpack_decisions_count(const struct redpack_decisions *decisions);
+
+/**
+ * What was decided: "paid", "refunded" or "not_paid". NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_evidence(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * Who decided. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_who(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * Why. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_why(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * The state of the order before; see redpack_order_state. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_state_before(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * When, in seconds since 1970 (UTC). 0 past the end.
+ */
+int64_t redpack_decisions_at(const struct redpack_decisions *decisions, size_t index);
 
 /**
  * Frees a check and all that was borrowed from it. NULL is fine.

@@ -46,6 +46,8 @@ mod journal_queue;
 mod order;
 mod order_list;
 
+mod decisions;
+
 mod check;
 mod event;
 mod log;

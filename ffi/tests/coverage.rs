@@ -232,3 +232,34 @@ fn no_setting_and_no_call_of_the_client_is_missing_in_c() {
     let count: usize = files.iter().map(|path| methods_are_in_c(path, "redpack_client_", &client)).sum();
     assert!(count > 20, "{count}");
 }
+
+/// What the core's client does with a journal by itself; a C program has no journal of its own making to do it with.
+const JOURNAL: [(&str, &str); 12] = [
+    ("prepare", "redpack_client_settle"),
+    ("amend", "redpack_client_settle"),
+    ("begin", "redpack_client_send"),
+    ("finish", "redpack_client_send"),
+    ("begin_query", "redpack_client_query"),
+    ("finish_query", "redpack_client_query"),
+    ("close", "redpack_client_close"),
+    ("resolve", "redpack_client_resolve"),
+    ("claim", "redpack_client_recover"),
+    ("turn", "redpack_config_set_pace"),
+    ("restore", "redpack_journal_suspicion"),
+    ("now", "redpack_order_updated_at"),
+];
+
+#[test]
+fn nothing_of_the_journal_is_missing_in_c() {
+    let (text, symbols) = (read("core/src/journal/mod.rs"), symbols());
+    let methods = text.split("pub trait Journal").nth(1).expect("the trait");
+    let mut count = 0;
+    for rest in methods.split("\n    fn ").skip(1) {
+        let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let other = JOURNAL.iter().find(|(of, _)| *of == name);
+        let counterpart = other.map_or(format!("redpack_journal_{name}"), |it| it.1.into());
+        assert!(symbols.contains(&counterpart), "{name}: {counterpart}?");
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}

@@ -143,6 +143,7 @@ fn hostile(function: &Function, kind: &str, name: &str) -> Vec<(&'static str, Op
         "bool" => vec![("false", None)],
         "void *" | "redpack_attempt_callback" | "redpack_log_callback" => vec![("NULL", None)],
         _ if name == "error" => vec![("NULL", None)],
+        _ if kind == "int64_t *" && name == "until" => vec![("NULL", None)],
         _ if kind == "size_t *" && name == "length" => vec![("NULL", None)],
         _ => vec![("NULL", certain(10))],
     }

@@ -102,9 +102,18 @@ public:
             return redpack_journal_attempts(raw(), s[0], s[1], out, e);
         });
     }
+    Result<Decisions> decisions(std::string_view mch_id, std::string_view mch_billno) const {
+        return detail::made<Decisions>({mch_id, mch_billno}, [&](S s, auto out, E e) {
+            return redpack_journal_decisions(raw(), s[0], s[1], out, e);
+        });
+    }
     // Whether it looks like an old copy of itself, and an operator must accept it: who, and why.
     Result<bool> suspected() const {
         return detail::value({}, false, [&](S, bool *out, E e) { return redpack_journal_suspected(raw(), out, e); });
+    }
+    // What gave it away; without data where nothing did.
+    Result<Text> suspicion() const {
+        return detail::made<Text>({}, [&](S, auto out, E e) { return redpack_journal_suspicion(raw(), out, e); });
     }
     Result<void> accept_restore(std::string_view who, std::string_view why) const {
         return detail::done({who, why},
@@ -122,6 +131,12 @@ public:
     Result<bool> paused(std::string_view mch_id) const {
         return detail::value({mch_id}, false, [&](S s, bool *out, E e) {
             return redpack_journal_paused(raw(), s[0], out, e);
+        });
+    }
+    // Why; without data where it is not paused. `until`: 0 for until resumed.
+    Result<Text> pause_reason(std::string_view mch_id, std::int64_t *until = nullptr) const {
+        return detail::made<Text>({mch_id}, [&](S s, auto out, E e) {
+            return redpack_journal_pause_reason(raw(), s[0], until, out, e);
         });
     }
     // Of one recipient where given. Only what clients with caps paid is counted.

@@ -39,9 +39,10 @@ public:
 
 // One wire send of an order. Texts live as long as the list that they come from; those that are absent have no data.
 struct Attempt {
-    std::string_view host, outcome, err_code, phase;
-    std::int64_t began_at, elapsed_ms;
+    std::string_view host, outcome, advice, err_code, phase;
+    std::int64_t began_at, finished_at, elapsed_ms;
     int http_status;
+    bool late;
 };
 class Attempts : public detail::Handle<redpack_attempts, redpack_attempts_free> {
 public:
@@ -50,11 +51,30 @@ public:
     Attempt operator[](std::size_t at) const noexcept {
         return {detail::view(redpack_attempts_host(raw(), at)),
                 detail::view(redpack_attempts_outcome(raw(), at)),
+                detail::view(redpack_attempts_advice(raw(), at)),
                 detail::view(redpack_attempts_err_code(raw(), at)),
                 detail::view(redpack_attempts_phase(raw(), at)),
                 redpack_attempts_began_at(raw(), at),
+                redpack_attempts_finished_at(raw(), at),
                 redpack_attempts_elapsed_ms(raw(), at),
-                redpack_attempts_http_status(raw(), at)};
+                redpack_attempts_http_status(raw(), at),
+                redpack_attempts_late(raw(), at)};
+    }
+};
+
+// What an operator decided of an order.
+struct Decision {
+    std::string_view evidence, who, why, state_before;
+    std::int64_t at;
+};
+class Decisions : public detail::Handle<redpack_decisions, redpack_decisions_free> {
+public:
+    using Handle::Handle;
+    std::size_t size() const noexcept { return redpack_decisions_count(raw()); }
+    Decision operator[](std::size_t at) const noexcept {
+        return {detail::view(redpack_decisions_evidence(raw(), at)), detail::view(redpack_decisions_who(raw(), at)),
+                detail::view(redpack_decisions_why(raw(), at)), detail::view(redpack_decisions_state_before(raw(), at)),
+                redpack_decisions_at(raw(), at)};
     }
 };
 

@@ -9,10 +9,9 @@ namespace redpack {
 namespace detail {
 // For a function that gives a redpack_text.
 template <class C> Result<std::string> owned(std::initializer_list<std::string_view> texts, C call) {
-    struct Text : Handle<redpack_text, redpack_text_free> { using Handle::Handle; };
     Result<Text> text = made<Text>(texts, call);
     if (!text) return text.error();
-    return std::string(redpack_text_data(text->raw()), redpack_text_length(text->raw()));
+    return std::string(text->view());
 }
 }  // namespace detail
 

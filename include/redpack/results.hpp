@@ -112,6 +112,15 @@ template <class F, class... A> void call(void *user, A &&...arguments) noexcept 
 }
 }  // namespace detail
 
+// A text that a function made.
+class Text : public detail::Handle<redpack_text, redpack_text_free> {
+public:
+    using Handle::Handle;
+    std::string_view view() const noexcept {
+        return {redpack_text_data(raw()), redpack_text_length(raw())};
+    }
+};
+
 // What the service answered: fields in their order.
 class AnswerRef {
     const redpack_answer *raw_;
@@ -156,6 +165,7 @@ public:
     std::string_view intent() const noexcept { return detail::view(redpack_order_intent(raw_)); }
     std::string_view state() const noexcept { return detail::view(redpack_order_state(raw_)); }
     std::string_view advice() const noexcept { return detail::view(redpack_order_advice(raw_)); }
+    std::string_view scope() const noexcept { return detail::view(redpack_order_scope(raw_)); }
     std::string_view err_code() const noexcept { return detail::view(redpack_order_err_code(raw_)); }
     std::string_view send_listid() const noexcept { return detail::view(redpack_order_send_listid(raw_)); }
     std::string_view query_status() const noexcept { return detail::view(redpack_order_query_status(raw_)); }
@@ -173,6 +183,7 @@ public:
     std::int64_t updated_at() const noexcept { return redpack_order_updated_at(raw_); }
     std::int64_t first_attempt_at() const noexcept { return redpack_order_first_attempt_at(raw_); }
     std::int64_t not_before() const noexcept { return redpack_order_not_before(raw_); }
+    std::int64_t queried_at() const noexcept { return redpack_order_queried_at(raw_); }
     std::int64_t seq() const noexcept { return redpack_order_seq(raw_); }
 };
 class Order : public detail::Handle<redpack_order, redpack_order_free> {

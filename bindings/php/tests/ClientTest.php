@@ -268,11 +268,14 @@ final class ClientTest extends TestCase
         self::assertNull($journal->order('1900000109', 'nosuchorder'));
         $listed = $journal->list('1900000109');
         self::assertSame([$number, 'f--drop-after'], [$listed[0]->mchBillno, $listed[0]->fields['re_openid']]);
-        self::assertNotSame([], $journal->attempts('1900000109', $number));
+        $attempt = $journal->attempts('1900000109', $number)[0];
+        self::assertSame(['unknown', Advice::QueryFirst, false], [$attempt->outcome, $attempt->advice, $attempt->late]);
+        self::assertNotNull($attempt->finishedAt);
         self::assertSame(100, $journal->spentToday('1900000109'));
         self::assertFalse($journal->suspected());
         $journal->pause('1900000109', 'a test');
-        self::assertTrue($journal->paused('1900000109'));
+        self::assertSame([true, 'a test'], [$journal->paused('1900000109'), $journal->pauseReason('1900000109')]);
+        self::assertSame([[], null], [$journal->decisions('1900000109', $number), $journal->suspicion()]);
         try {
             $client->send(Sandbox::order(self::number()));
             self::fail('a paused merchant paid');

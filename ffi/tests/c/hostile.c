@@ -90,6 +90,7 @@ static void set_up(void) {
   must(redpack_canonical(a_fields, &a_text, NULL));
   must(redpack_journal_list(a_journal, NULL, NULL, 0, 10, &a_orders, NULL));
   must(redpack_journal_attempts(a_journal, "1900000109", "1", &a_attempts, NULL));
+  must(redpack_journal_decisions(a_journal, "1900000109", "1", &a_decisions, NULL));
   must(redpack_call_encode(a_call, a_config, &a_wire, NULL));
   const uint8_t told[] =
       "<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code><status>RECEIVED</status>"
@@ -127,6 +128,7 @@ static void tear_down(void) {
   redpack_text_free(a_text);
   redpack_orders_free(a_orders);
   redpack_attempts_free(a_attempts);
+  redpack_decisions_free(a_decisions);
   redpack_wire_free(a_wire);
   redpack_error_free(a_error);
   free(oversized);

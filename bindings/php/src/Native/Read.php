@@ -13,6 +13,7 @@ use Redpack\Answer;
 use Redpack\Order;
 use Redpack\QueryResult;
 use Redpack\Receiver;
+use Redpack\Scope;
 use Redpack\SendResult;
 use Redpack\Settlement;
 use Redpack\Wire;
@@ -87,6 +88,8 @@ final class Read
             notBefore: self::time($ffi->redpack_order_not_before($order)),
             seq: $ffi->redpack_order_seq($order),
             fields: array_filter($fields, static fn (?string $value): bool => $value !== null && $value !== ''),
+            scope: Scope::tryFrom($ffi->redpack_order_scope($order) ?? ''),
+            queriedAt: self::time($ffi->redpack_order_queried_at($order)),
         );
     }
 

@@ -86,6 +86,8 @@ typedef struct redpack_client redpack_client;
 
 typedef struct redpack_config redpack_config;
 
+typedef struct redpack_decisions redpack_decisions;
+
 typedef struct redpack_error redpack_error;
 
 typedef struct redpack_event redpack_event;
@@ -589,6 +591,12 @@ enum redpack_status redpack_journal_paused(const struct redpack_journal *journal
                                            bool *paused,
                                            struct redpack_error **error);
 
+enum redpack_status redpack_journal_pause_reason(const struct redpack_journal *journal,
+                                                 const char *mch_id,
+                                                 int64_t *until,
+                                                 struct redpack_text **reason,
+                                                 struct redpack_error **error);
+
 enum redpack_status redpack_journal_spent_today(const struct redpack_journal *journal,
                                                 const char *mch_id,
                                                 const char *re_openid,
@@ -597,6 +605,10 @@ enum redpack_status redpack_journal_spent_today(const struct redpack_journal *jo
 
 enum redpack_status redpack_journal_suspected(const struct redpack_journal *journal,
                                               bool *suspected,
+                                              struct redpack_error **error);
+
+enum redpack_status redpack_journal_suspicion(const struct redpack_journal *journal,
+                                              struct redpack_text **evidence,
                                               struct redpack_error **error);
 
 enum redpack_status redpack_journal_accept_restore(const struct redpack_journal *journal,
@@ -623,6 +635,10 @@ bool redpack_order_ambiguous(const struct redpack_order *order);
 int64_t redpack_order_total_amount(const struct redpack_order *order);
 
 const char *redpack_order_advice(const struct redpack_order *order);
+
+const char *redpack_order_scope(const struct redpack_order *order);
+
+int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 const char *redpack_order_err_code(const struct redpack_order *order);
 
@@ -669,6 +685,32 @@ int64_t redpack_attempts_began_at(const struct redpack_attempts *attempts, size_
 int64_t redpack_attempts_elapsed_ms(const struct redpack_attempts *attempts, size_t index);
 
 int32_t redpack_attempts_http_status(const struct redpack_attempts *attempts, size_t index);
+
+const char *redpack_attempts_advice(const struct redpack_attempts *attempts, size_t index);
+
+int64_t redpack_attempts_finished_at(const struct redpack_attempts *attempts, size_t index);
+
+bool redpack_attempts_late(const struct redpack_attempts *attempts, size_t index);
+
+enum redpack_status redpack_journal_decisions(const struct redpack_journal *journal,
+                                              const char *mch_id,
+                                              const char *mch_billno,
+                                              struct redpack_decisions **decisions,
+                                              struct redpack_error **error);
+
+void redpack_decisions_free(struct redpack_decisions *decisions);
+
+size_t redpack_decisions_count(const struct redpack_decisions *decisions);
+
+const char *redpack_decisions_evidence(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_who(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_why(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_state_before(const struct redpack_decisions *decisions, size_t index);
+
+int64_t redpack_decisions_at(const struct redpack_decisions *decisions, size_t index);
 
 void redpack_check_free(struct redpack_check *check);
 
