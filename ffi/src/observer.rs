@@ -42,3 +42,38 @@ pub(crate) fn observed<R>(observer: Option<Observer>, call: impl FnOnce() -> R) 
     let _before = Before(CURRENT.replace(observer));
     call()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+    use std::ptr;
+
+    use super::*;
+
+    unsafe extern "C" fn ignore(_event: *const redpack_event, _user: *mut c_void) {}
+
+    fn current() -> Option<usize> {
+        CURRENT.get().map(|observer| observer.user)
+    }
+
+    #[test]
+    fn a_call_in_a_callback_hides_the_outer_one_only_while_it_runs() {
+        let observer = |user| Some(Observer { callback: ignore, user });
+        observed(observer(1), || {
+            observed(observer(2), || assert_eq!(current(), Some(2)));
+            assert_eq!(current(), Some(1));
+            observed(None, || assert_eq!(current(), None));
+            assert_eq!(current(), Some(1));
+            assert!(std::thread::spawn(|| current().is_none()).join().unwrap_or(false));
+        });
+        assert_eq!(current(), None);
+    }
+
+    #[test]
+    fn a_panic_leaves_no_observer_behind() {
+        let observer = Observer { callback: ignore, user: ptr::dangling::<u8>() as usize };
+        let call = || observed(Some(observer), || assert_eq!(current(), None));
+        assert!(catch_unwind(call).is_err());
+        assert_eq!(current(), None);
+    }
+}

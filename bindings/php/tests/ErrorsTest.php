@@ -99,6 +99,20 @@ final class ErrorsTest extends TestCase
         foreach ([...Catalogue::codes(), null, 'NEVER_SEEN'] as $code) {
             self::assertNotSame('new_order_allowed', Catalogue::ofCode($code)->advice->value, (string) $code);
         }
+        foreach ([...Catalogue::codes(), null] as $code) {
+            self::assertSame('unknown', Catalogue::ofCommunication($code)->outcome->value, (string) $code);
+        }
+        $allowed = array_filter(
+            [...Catalogue::queryStatuses(), null, 'NEVER_SEEN'],
+            static fn (?string $status): bool =>
+                Catalogue::ofQueryStatus($status)->advice === \Redpack\Advice::NewOrderAllowed,
+        );
+        self::assertSame(['FAILED'], array_values($allowed));
+        self::assertContains('manual', Catalogue::states());
+        $fields = Catalogue::endpoints();
+        self::assertCount(5, $fields);
+        self::assertSame(['maxBytes' => 128, 'required' => true], $fields['sendredpack']['wishing']);
+        self::assertFalse($fields['sendredpack']['nonce_str']['required']);
         $this->expectException(InvalidRequest::class);
         Catalogue::ofKind('no such kind');
     }
