@@ -577,7 +577,9 @@ enum redpack_status redpack_error_status(const struct redpack_error *error);
 
 /**
  * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
- * For logs and metrics; decide by outcome and advice. Valid until the error is freed.
+ * For logs and metrics; decide by outcome and advice. redpack_kind_name lists those of a client's calls; beside
+ * them there are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12, and words that
+ * begin with "journal_" for REDPACK_STATUS_JOURNAL. Valid until the error is freed.
  */
 const char *redpack_error_kind(const struct redpack_error *error);
 
@@ -628,8 +630,10 @@ const char *redpack_error_err_code(const struct redpack_error *error);
 const char *redpack_error_err_code_des(const struct redpack_error *error);
 
 /**
- * What is wrong with the credentials, as a word: "wrong_passphrase", "key_mismatch", "expired" …; NULL
- * where nothing is. Valid until the error is freed.
+ * What is wrong with the credentials, as a word: "missing", "unreadable_file", "no_certificate", "no_private_key",
+ * "encrypted_key", "unusable_key", "key_mismatch" (certificate and key don't belong together), "not_pkcs12",
+ * "wrong_passphrase", "expired", "other_merchant", "api_key" or "roots"; NULL where nothing is. Valid until the
+ * error is freed.
  */
 const char *redpack_error_credential_fault(const struct redpack_error *error);
 
@@ -1005,7 +1009,7 @@ enum redpack_status redpack_client_replace_api_key(const struct redpack_client *
  * (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
  *
  * A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
- * query needs mch_billno. All else has defaults or is optional.
+ * query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
  *
  * On success the request is yours: free it with redpack_request_free.
  */
@@ -1771,7 +1775,7 @@ const char *redpack_attempts_outcome(const struct redpack_attempts *attempts, si
 const char *redpack_attempts_err_code(const struct redpack_attempts *attempts, size_t index);
 
 /**
- * How far it came, as a word. NULL past the end. Valid until the list is freed.
+ * How far it came, as a word of redpack_event_phase. NULL past the end. Valid until the list is freed.
  */
 const char *redpack_attempts_phase(const struct redpack_attempts *attempts, size_t index);
 
@@ -1932,7 +1936,8 @@ const char *redpack_event_mch_billno(const struct redpack_event *event);
 const char *redpack_event_host(const struct redpack_event *event);
 
 /**
- * How far the call came, as a word. Valid during the callback only.
+ * How far the call came, as a word: "start", "resolve", "connect", "handshake", "ready" (till here nothing of the
+ * request has left), "send" or "answer". Valid during the callback only.
  */
 const char *redpack_event_phase(const struct redpack_event *event);
 

@@ -128,7 +128,7 @@ pub unsafe extern "C" fn redpack_attempts_err_code(
     unsafe { get(attempts, ptr::null(), |attempts| text_at(&attempts.err_codes, index)) }
 }
 
-/// How far it came, as a word. NULL past the end. Valid until the list is freed.
+/// How far it came, as a word of redpack_event_phase. NULL past the end. Valid until the list is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_attempts_phase(
     attempts: *const redpack_attempts,

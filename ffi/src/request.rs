@@ -25,7 +25,7 @@ pub struct redpack_request {
 /// (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
 ///
 /// A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
-/// query needs mch_billno. All else has defaults or is optional.
+/// query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
 ///
 /// On success the request is yours: free it with redpack_request_free.
 #[unsafe(no_mangle)]

@@ -91,4 +91,13 @@ mod tests {
         }
         assert!(redpack_outcome_text(0).is_null() && redpack_advice_text(7).is_null());
     }
+
+    /// A list of words in a comment goes stale unseen.
+    #[test]
+    fn the_comments_list_every_credential_fault() {
+        let comments = include_str!("error.rs");
+        for fault in redpack::CredentialFault::ALL {
+            assert!(comments.contains(&format!("\"{fault}\"")), "{fault}");
+        }
+    }
 }
