@@ -73,6 +73,26 @@
 #define REDPACK_ABI_VERSION 1
 
 /**
+ * What redpack_config_set_connect_limit_ms replaces, in milliseconds.
+ */
+#define REDPACK_DEFAULT_CONNECT_LIMIT_MS 5000
+
+/**
+ * What redpack_config_set_attempt_limit_ms replaces, in milliseconds.
+ */
+#define REDPACK_DEFAULT_ATTEMPT_LIMIT_MS 20000
+
+/**
+ * What redpack_config_set_pace replaces, in requests a second.
+ */
+#define REDPACK_DEFAULT_PACE 30
+
+/**
+ * A good limit for redpack_client_settle and its kin, in milliseconds.
+ */
+#define REDPACK_DEFAULT_SETTLE_LIMIT_MS 60000
+
+/**
  * The size of a buffer for a signature: 64 characters and a NUL.
  */
 #define REDPACK_SIGNATURE_SIZE 65
@@ -86,6 +106,11 @@
  * The size of a buffer for an amount in yuan, with a NUL.
  */
 #define REDPACK_YUAN_SIZE 24
+
+/**
+ * The size of a buffer for a time as the service writes it: 19 characters and a NUL.
+ */
+#define REDPACK_TIME_SIZE 20
 
 /**
  * How a call went. Enough for a switch; the optional error object says the rest.
@@ -372,6 +397,13 @@ typedef struct redpack_client redpack_client;
 typedef struct redpack_config redpack_config;
 
 /**
+ * What operators decided of an order (redpack_client_resolve), first to last. May be read by several threads.
+ *
+ * Methods: redpack_decisions_*.
+ */
+typedef struct redpack_decisions redpack_decisions;
+
+/**
  * All that is to be said of a call that did not end well: what is known of the money, what to do next, and
  * why. It holds no secret, and its message no openid.
  *
@@ -545,7 +577,9 @@ enum redpack_status redpack_error_status(const struct redpack_error *error);
 
 /**
  * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
- * For logs and metrics; decide by outcome and advice. Valid until the error is freed.
+ * For logs and metrics; decide by outcome and advice. redpack_kind_name lists those of a client's calls; beside
+ * them there are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12, and words that
+ * begin with "journal_" for REDPACK_STATUS_JOURNAL. Valid until the error is freed.
  */
 const char *redpack_error_kind(const struct redpack_error *error);
 
@@ -596,8 +630,10 @@ const char *redpack_error_err_code(const struct redpack_error *error);
 const char *redpack_error_err_code_des(const struct redpack_error *error);
 
 /**
- * What is wrong with the credentials, as a word: "wrong_passphrase", "key_mismatch", "expired" …; NULL
- * where nothing is. Valid until the error is freed.
+ * What is wrong with the credentials, as a word: "missing", "unreadable_file", "no_certificate", "no_private_key",
+ * "encrypted_key", "unusable_key", "key_mismatch" (certificate and key don't belong together), "not_pkcs12",
+ * "wrong_passphrase", "expired", "other_merchant", "api_key" or "roots"; NULL where nothing is. Valid until the
+ * error is freed.
  */
 const char *redpack_error_credential_fault(const struct redpack_error *error);
 
@@ -834,8 +870,9 @@ enum redpack_status redpack_config_set_journal_url(struct redpack_config *config
                                                    struct redpack_error **error);
 
 /**
- * Calls back after each attempt; NULL for no callback. The callback and what "user" points to must stay usable
- * until every client of this configuration is freed, and from every thread that uses one.
+ * Calls back after each attempt; NULL for no callback. It belongs to the handles of clients that are made of this
+ * configuration, also to handles of a shared client: each calls back its own, and none but its own. The callback
+ * and what "user" points to must stay usable until those handles are freed, and from every thread that uses one.
  */
 enum redpack_status redpack_config_set_attempt_callback(struct redpack_config *config,
                                                         redpack_attempt_callback callback,
@@ -856,7 +893,7 @@ enum redpack_status redpack_client_new(const struct redpack_config *config,
  * A client that this process shares: the same settings give the same client, whose connections stay open when
  * its handles are freed. For hosts whose objects die with each request. Files are looked at anew, so that a
  * renewed certificate gives a new client. At most 64 clients are kept. The settings must have been set in the
- * same order to be the same.
+ * same order to be the same. An attempt callback is no setting: it belongs to the handle, not to the client.
  *
  * On success the handle is yours: free it with redpack_client_free.
  */
@@ -972,7 +1009,7 @@ enum redpack_status redpack_client_replace_api_key(const struct redpack_client *
  * (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
  *
  * A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
- * query needs mch_billno. All else has defaults or is optional.
+ * query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
  *
  * On success the request is yours: free it with redpack_request_free.
  */
@@ -996,7 +1033,7 @@ enum redpack_status redpack_request_set_text(struct redpack_request *request,
                                              struct redpack_error **error);
 
 /**
- * Gives "total_amount" its value: fen, above 0, or it is refused at once. 100 fen are 1 yuan. An amount that is
+ * Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount that is
  * text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
  */
 enum redpack_status redpack_request_set_fen(struct redpack_request *request,
@@ -1169,6 +1206,18 @@ void redpack_answer_free(struct redpack_answer *answer);
 const char *redpack_answer_text(const struct redpack_answer *answer, const char *name);
 
 /**
+ * The name of the element whose fields these are: "xml" of a whole answer, "hblist" of that child. Valid until
+ * the answer is freed.
+ */
+const char *redpack_answer_element_name(const struct redpack_answer *answer);
+
+/**
+ * The text of that element itself, exact: of one that has fields, the blanks between them. NULL for NULL. Valid
+ * until the answer is freed.
+ */
+const char *redpack_answer_element_text(const struct redpack_answer *answer);
+
+/**
  * How many fields it has. 0 for NULL.
  */
 size_t redpack_answer_count(const struct redpack_answer *answer);
@@ -1183,6 +1232,13 @@ const char *redpack_answer_name(const struct redpack_answer *answer, size_t inde
  * answer is freed.
  */
 const char *redpack_answer_value(const struct redpack_answer *answer, size_t index);
+
+/**
+ * The text of a field exactly as it came, blanks and line breaks round it too; NULL past the end. Valid until the
+ * answer is freed.
+ */
+const char *redpack_answer_raw_value(const struct redpack_answer *answer,
+                                     size_t index);
 
 /**
  * A field that has fields in it, such as hblist; NULL for text and past the end. Borrowed: never free it.
@@ -1509,6 +1565,18 @@ enum redpack_status redpack_journal_paused(const struct redpack_journal *journal
                                            struct redpack_error **error);
 
 /**
+ * Why the queue of a merchant is stopped, and until when: "*reason" is NULL, and the status OK, where it is not.
+ * "*until" is in seconds since 1970 (UTC), 0 for until it is resumed; "until" may be NULL.
+ *
+ * A reason is yours: free it with redpack_text_free.
+ */
+enum redpack_status redpack_journal_pause_reason(const struct redpack_journal *journal,
+                                                 const char *mch_id,
+                                                 int64_t *until,
+                                                 struct redpack_text **reason,
+                                                 struct redpack_error **error);
+
+/**
  * The fen that are counted today for a merchant, or for one recipient of it (NULL: all). Only attempts of clients
  * with caps count.
  */
@@ -1524,6 +1592,15 @@ enum redpack_status redpack_journal_spent_today(const struct redpack_journal *jo
  */
 enum redpack_status redpack_journal_suspected(const struct redpack_journal *journal,
                                               bool *suspected,
+                                              struct redpack_error **error);
+
+/**
+ * What gave an old copy away, for people; "*evidence" is NULL, and the status OK, where nothing did.
+ *
+ * A text is yours: free it with redpack_text_free.
+ */
+enum redpack_status redpack_journal_suspicion(const struct redpack_journal *journal,
+                                              struct redpack_text **evidence,
                                               struct redpack_error **error);
 
 /**
@@ -1585,6 +1662,16 @@ int64_t redpack_order_total_amount(const struct redpack_order *order);
  * The advice of the last answer, as a word; NULL before there was one. Valid until the order is freed.
  */
 const char *redpack_order_advice(const struct redpack_order *order);
+
+/**
+ * Whom else the last answer concerned, as a word; NULL before there was one. Valid until the order is freed.
+ */
+const char *redpack_order_scope(const struct redpack_order *order);
+
+/**
+ * When a query was last answered, in seconds since 1970 (UTC); 0 where none was.
+ */
+int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 /**
  * The last err_code of the service; NULL where there was none. Valid until the order is freed.
@@ -1688,7 +1775,7 @@ const char *redpack_attempts_outcome(const struct redpack_attempts *attempts, si
 const char *redpack_attempts_err_code(const struct redpack_attempts *attempts, size_t index);
 
 /**
- * How far it came, as a word. NULL past the end. Valid until the list is freed.
+ * How far it came, as a word of redpack_event_phase. NULL past the end. Valid until the list is freed.
  */
 const char *redpack_attempts_phase(const struct redpack_attempts *attempts, size_t index);
 
@@ -1706,6 +1793,69 @@ int64_t redpack_attempts_elapsed_ms(const struct redpack_attempts *attempts, siz
  * The HTTP status; 0 where there was none. 0 past the end.
  */
 int32_t redpack_attempts_http_status(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * Its advice as a word; NULL where it was never written. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_attempts_advice(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * When its outcome was written, in seconds since 1970 (UTC); 0 where it never was, so that it is unknown. 0 past
+ * the end.
+ */
+int64_t redpack_attempts_finished_at(const struct redpack_attempts *attempts,
+                                     size_t index);
+
+/**
+ * Whether its outcome came so late that the order had been given to somebody else. false past the end.
+ */
+bool redpack_attempts_late(const struct redpack_attempts *attempts, size_t index);
+
+/**
+ * What operators decided of an order; nothing where there is no such order.
+ *
+ * On success the list is yours: free it with redpack_decisions_free.
+ */
+enum redpack_status redpack_journal_decisions(const struct redpack_journal *journal,
+                                              const char *mch_id,
+                                              const char *mch_billno,
+                                              struct redpack_decisions **decisions,
+                                              struct redpack_error **error);
+
+/**
+ * Frees a list of decisions and all that was borrowed from it. NULL is fine.
+ */
+void redpack_decisions_free(struct redpack_decisions *decisions);
+
+/**
+ * How many decisions there are.
+ */
+size_t redpack_decisions_count(const struct redpack_decisions *decisions);
+
+/**
+ * What was decided: "paid", "refunded" or "not_paid". NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_evidence(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * Who decided. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_who(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * Why. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_why(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * The state of the order before; see redpack_order_state. NULL past the end. Valid until the list is freed.
+ */
+const char *redpack_decisions_state_before(const struct redpack_decisions *decisions, size_t index);
+
+/**
+ * When, in seconds since 1970 (UTC). 0 past the end.
+ */
+int64_t redpack_decisions_at(const struct redpack_decisions *decisions, size_t index);
 
 /**
  * Frees a check and all that was borrowed from it. NULL is fine.
@@ -1786,7 +1936,8 @@ const char *redpack_event_mch_billno(const struct redpack_event *event);
 const char *redpack_event_host(const struct redpack_event *event);
 
 /**
- * How far the call came, as a word. Valid during the callback only.
+ * How far the call came, as a word: "start", "resolve", "connect", "handshake", "ready" (till here nothing of the
+ * request has left), "send" or "answer". Valid during the callback only.
  */
 const char *redpack_event_phase(const struct redpack_event *event);
 
@@ -1885,7 +2036,7 @@ enum redpack_status redpack_workwx_sign(const struct redpack_fields *fields,
 
 /**
  * The paySign that a mini program hands to wx.sendBizRedPacket. "package" is the raw one of
- * redpack_send_result_package; give it to the mini program URL-encoded. "signature" is a buffer of
+ * redpack_send_result_package; the mini program is given that of redpack_package_encoded. "signature" is a buffer of
  * REDPACK_SIGNATURE_SIZE characters.
  */
 enum redpack_status redpack_pay_sign(const char *app_id,
@@ -1895,6 +2046,16 @@ enum redpack_status redpack_pay_sign(const char *app_id,
                                      const char *key,
                                      char *signature,
                                      struct redpack_error **error);
+
+/**
+ * The package that a mini program hands to wx.sendBizRedPacket: the raw one of redpack_send_result_package,
+ * URL-encoded as JavaScript's encodeURIComponent would. Any thread.
+ *
+ * On success the text is yours: free it with redpack_text_free.
+ */
+enum redpack_status redpack_package_encoded(const char *package,
+                                            struct redpack_text **encoded,
+                                            struct redpack_error **error);
 
 /**
  * The string that is signed, without the key: for comparing with another implementation.
@@ -1955,6 +2116,11 @@ enum redpack_status redpack_new_mch_billno(const char *mch_id,
                                            struct redpack_error **error);
 
 /**
+ * Whether a text is a legal order number: 1 to 28 letters and digits of ASCII. false for NULL. Any thread.
+ */
+bool redpack_is_mch_billno(const char *mch_billno);
+
+/**
  * Reads yuan text exactly: "1.23" is 123 fen. Anything that is not a whole number of fen is an error.
  */
 enum redpack_status redpack_fen_from_yuan(const char *yuan, int64_t *fen, struct redpack_error **error);
@@ -1978,6 +2144,22 @@ const char *redpack_text_data(const struct redpack_text *text);
  * Its length in bytes, without the NUL. 0 for NULL.
  */
 size_t redpack_text_length(const struct redpack_text *text);
+
+/**
+ * Reads a time as the service writes it, "2026-11-24 12:00:00" of Beijing, such as a field of an answer. "*time" is
+ * in seconds since 1970 (UTC). Any thread.
+ */
+enum redpack_status redpack_time_from_wire(const char *text,
+                                           int64_t *time,
+                                           struct redpack_error **error);
+
+/**
+ * The other way round: what is beyond the years 1 to 9999 becomes the nearest time within. "text" is a buffer of
+ * REDPACK_TIME_SIZE characters. Any thread.
+ */
+enum redpack_status redpack_time_to_wire(int64_t time,
+                                         char *text,
+                                         struct redpack_error **error);
 
 /**
  * Completes, checks and signs a request, and writes its XML, without sending it. Of the configuration, the numbers
@@ -2045,7 +2227,9 @@ enum redpack_status redpack_wire_read_send(const struct redpack_wire *wire,
                                            struct redpack_error **error);
 
 /**
- * Judges the answer to a query that you posted, as redpack_client_query would. Pure: nothing is sent.
+ * Judges the answer to a query that you posted, as redpack_client_query would. Pure: nothing is sent. What it means
+ * depends on the age of the order: "now" is the time when the answer came, in seconds since 1970 (UTC); 0 for the
+ * clock of this machine.
  *
  * On success the result is yours: free it with redpack_query_result_free.
  */
@@ -2054,6 +2238,7 @@ enum redpack_status redpack_wire_read_query(const struct redpack_wire *wire,
                                             int32_t http_status,
                                             const uint8_t *body,
                                             size_t body_length,
+                                            int64_t now,
                                             struct redpack_query_result **result,
                                             struct redpack_error **error);
 
@@ -2092,6 +2277,27 @@ size_t redpack_code_count(void);
 const char *redpack_code_name(size_t index);
 
 /**
+ * How many statuses a query may tell, as far as the tables know. Any thread.
+ */
+size_t redpack_query_status_count(void);
+
+/**
+ * One of those statuses, as redpack_query_result_status gives it; NULL past the end. Valid for ever. Any thread.
+ */
+const char *redpack_query_status_name(size_t index);
+
+/**
+ * How many states an order of a journal may have. Any thread.
+ */
+size_t redpack_state_count(void);
+
+/**
+ * One of those states, as redpack_order_state gives it and redpack_journal_list takes it; NULL past the end. Valid
+ * for ever. Any thread.
+ */
+const char *redpack_state_name(size_t index);
+
+/**
  * What a kind of error says of a send. Any thread.
  */
 enum redpack_status redpack_kind_verdict(const char *kind,
@@ -2109,6 +2315,64 @@ enum redpack_status redpack_code_verdict(const char *err_code,
                                          enum redpack_advice *advice,
                                          enum redpack_scope *scope,
                                          struct redpack_error **error);
+
+/**
+ * What a code (err_code) says of a send that was answered with return_code FAIL: there the service speaks of the
+ * communication, and the money may have moved. NULL for an answer without a code. Any thread.
+ */
+enum redpack_status redpack_communication_verdict(const char *err_code,
+                                                  enum redpack_outcome *outcome,
+                                                  enum redpack_advice *advice,
+                                                  enum redpack_scope *scope,
+                                                  struct redpack_error **error);
+
+/**
+ * What a status that a query told says of the order, the reason and the age of SENDING left aside; one that nobody
+ * knows says nothing, and so does NULL (NOT_FOUND). Any thread.
+ */
+enum redpack_status redpack_query_status_verdict(const char *query_status,
+                                                 enum redpack_outcome *outcome,
+                                                 enum redpack_advice *advice,
+                                                 enum redpack_scope *scope,
+                                                 struct redpack_error **error);
+
+/**
+ * How many endpoints redpack_request_new takes. Any thread.
+ */
+size_t redpack_endpoint_count(void);
+
+/**
+ * The name of one of them; NULL past the end. Valid for ever. Any thread.
+ */
+const char *redpack_endpoint_name(size_t index);
+
+/**
+ * Its path below the host; NULL past the end. Valid for ever. Any thread.
+ */
+const char *redpack_endpoint_path(size_t index);
+
+/**
+ * How many fields the requests of an endpoint have; 0 where there is no endpoint of that name. Any thread.
+ */
+size_t redpack_endpoint_field_count(const char *endpoint);
+
+/**
+ * The name of one of those fields, in the order of their bytes; NULL past the end. Valid for ever. Any thread.
+ */
+const char *redpack_endpoint_field_name(const char *endpoint,
+                                        size_t index);
+
+/**
+ * The most bytes of UTF-8 that its value may have; 0 past the end. Any thread.
+ */
+size_t redpack_endpoint_field_max_bytes(const char *endpoint, size_t index);
+
+/**
+ * Whether you must give it a value: all others are added, have defaults or may be left out. false past the end.
+ * Any thread.
+ */
+bool redpack_endpoint_field_required(const char *endpoint,
+                                     size_t index);
 
 #ifdef __cplusplus
 }  // extern "C"

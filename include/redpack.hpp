@@ -12,7 +12,10 @@
 #ifndef REDPACK_HPP
 #define REDPACK_HPP
 
-#include "redpack/inputs.hpp"
+#include "redpack/catalogue.hpp"
+#include "redpack/codec.hpp"
+#include "redpack/log.hpp"
+#include "redpack/protocol.hpp"
 
 namespace redpack {
 
@@ -123,62 +126,6 @@ private:
         return client;
     }
 };
-
-inline std::string_view version() noexcept { return detail::view(redpack_version()); }
-
-// The words for logs: "not_sent", "query_first", "merchant" …
-inline std::string_view text(Outcome outcome) noexcept {
-    return detail::view(redpack_outcome_text(static_cast<int>(outcome)));
-}
-inline std::string_view text(Advice advice) noexcept {
-    return detail::view(redpack_advice_text(static_cast<int>(advice)));
-}
-inline std::string_view text(Scope scope) noexcept { return detail::view(redpack_scope_text(static_cast<int>(scope))); }
-
-// A new number. Store it before you send: whatever happens then, happens under it.
-inline Result<std::string> new_mch_billno(std::string_view mch_id) {
-    return detail::text<REDPACK_MCH_BILLNO_SIZE>({mch_id}, [](const detail::Strings &s, char *out, redpack_error **e) {
-        return redpack_new_mch_billno(s[0], out, e);
-    });
-}
-// "1.23" is Fen(123). Exact, or an error.
-inline Result<Fen> fen_from_yuan(std::string_view yuan) {
-    return detail::value({yuan}, Fen(0), [](const detail::Strings &s, Fen *out, redpack_error **e) {
-        return redpack_fen_from_yuan(s[0], &out->value, e);
-    });
-}
-inline Result<std::string> fen_to_yuan(Fen fen) {
-    return detail::text<REDPACK_YUAN_SIZE>({}, [&](const detail::Strings &, char *out, redpack_error **e) {
-        return redpack_fen_to_yuan(fen.value, out, e);
-    });
-}
-inline Result<std::string> sign(const Fields &fields, std::string_view key, SignType type = SignType::md5) {
-    if (fields.error()) return *fields.error();
-    return detail::text<REDPACK_SIGNATURE_SIZE>({key}, [&](const detail::Strings &s, char *out, redpack_error **e) {
-        return redpack_sign(fields.raw(), s[0], static_cast<int>(type), out, e);
-    });
-}
-// Whether the signature is that of the fields.
-inline Result<bool> verify(const Fields &fields, std::string_view key, std::string_view signature) {
-    if (fields.error()) return *fields.error();
-    return detail::value({key, signature}, false, [&](const detail::Strings &s, bool *out, redpack_error **e) {
-        return redpack_verify(fields.raw(), s[0], s[1], out, e);
-    });
-}
-inline Result<std::string> workwx_sign(const Fields &fields, std::string_view secret) {
-    if (fields.error()) return *fields.error();
-    return detail::text<REDPACK_SIGNATURE_SIZE>({secret}, [&](const detail::Strings &s, char *out, redpack_error **e) {
-        return redpack_workwx_sign(fields.raw(), s[0], out, e);
-    });
-}
-// What wx.sendBizRedPacket wants as paySign.
-inline Result<std::string> pay_sign(std::string_view app_id, std::string_view time_stamp, std::string_view nonce_str,
-                                    std::string_view package, std::string_view key) {
-    return detail::text<REDPACK_SIGNATURE_SIZE>(
-        {app_id, time_stamp, nonce_str, package, key}, [](const detail::Strings &s, char *out, redpack_error **e) {
-            return redpack_pay_sign(s[0], s[1], s[2], s[3], s[4], out, e);
-        });
-}
 
 }  // namespace redpack
 

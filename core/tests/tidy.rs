@@ -44,13 +44,15 @@ fn unsafe_code_stays_out_of_what_ships() {
 }
 
 #[test]
-fn the_two_readmes_are_equal_in_shape() {
-    let shape = |name: &str| {
-        let text = fs::read_to_string(root().join(name)).expect("text");
+fn the_readmes_of_both_languages_are_equal_in_shape() {
+    let shape = |folder: &str, name: &str| {
+        let text = fs::read_to_string(root().join(folder).join(name)).expect("text");
         let lines = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
-        (lines("## "), lines("```"), lines("| `"), lines("$ "), lines("- "))
+        (lines("## "), lines("```"), lines("| `"), lines("$ "), lines("- "), lines("export "))
     };
-    assert_eq!(shape("README.md"), shape("README.zh-CN.md"));
+    for folder in [".", "bindings/php", "ffi/examples"] {
+        assert_eq!(shape(folder, "README.md"), shape(folder, "README.zh-CN.md"), "{folder}");
+    }
 }
 
 #[test]

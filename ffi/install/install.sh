@@ -48,7 +48,7 @@ ln -sf "$so" "$lib/libredpack.so.$soversion"
 ln -sf "libredpack.so.$soversion" "$lib/libredpack.so"
 
 install_header() { cp "$top/include/$1" "$include/$1" && chmod 644 "$include/$1"; }
-for header in redpack.h redpack.hpp redpack/inputs.hpp redpack/results.hpp; do install_header "$header"; done
+for header in redpack.h redpack.hpp $(cd "$top/include" && echo redpack/*.hpp); do install_header "$header"; done
 
 # CMake's files find the rest from where they are, so that an installed tree can be moved.
 up=$(printf '%s' "${LIBDIR#"$PREFIX"/}/cmake/redpack" | sed 's|[^/]\{1,\}|..|g')

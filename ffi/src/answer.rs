@@ -1,10 +1,11 @@
 //! An answer's fields as they came.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use redpack::xml::Element;
 
+use crate::boundary::infallible;
 use crate::handle::{free, get};
 use crate::text::Text;
 
@@ -14,17 +15,26 @@ use crate::text::Text;
 /// Methods: redpack_answer_*.
 pub struct redpack_answer {
     name: Text,
+    /// Without the blanks round it.
     value: Text,
+    /// As it came, where that differs.
+    raw: Option<Text>,
     fields: Vec<redpack_answer>,
 }
 
 impl redpack_answer {
     pub(crate) fn new(element: &Element) -> Self {
+        let (raw, value) = (&*element.text, element.text.trim());
         Self {
             name: Text::new(&*element.name),
-            value: Text::new(element.text.trim()),
+            value: Text::new(value),
+            raw: (raw.len() != value.len()).then(|| Text::new(raw)),
             fields: element.children.iter().map(Self::new).collect(),
         }
+    }
+
+    fn raw(&self) -> &Text {
+        self.raw.as_ref().unwrap_or(&self.value)
     }
 }
 
@@ -42,19 +52,29 @@ pub unsafe extern "C" fn redpack_answer_text(
     answer: *const redpack_answer,
     name: *const c_char,
 ) -> *const c_char {
-    if name.is_null() {
-        return ptr::null();
-    }
-    // SAFETY: not NULL, and the conventions demand a NUL-terminated text that stays for the call.
-    let name = unsafe { CStr::from_ptr(name) };
+    infallible(ptr::null(), || {
+        let Some(name) = name!(name) else { return ptr::null() };
+        // SAFETY: the conventions demand NULL or a live handle.
+        let answer = unsafe { answer.as_ref() };
+        let found = answer.and_then(|answer| answer.fields.iter().find(|field| field.name.is(name)));
+        found.filter(|field| !field.value.is("")).map_or(ptr::null(), |field| field.value.as_ptr())
+    })
+}
+
+/// The name of the element whose fields these are: "xml" of a whole answer, "hblist" of that child. Valid until
+/// the answer is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_answer_element_name(answer: *const redpack_answer) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
-    unsafe {
-        get(answer, ptr::null(), |answer| {
-            let Ok(name) = name.to_str() else { return ptr::null() };
-            let found = answer.fields.iter().find(|field| field.name.is(name));
-            found.filter(|field| !field.value.is("")).map_or(ptr::null(), |field| field.value.as_ptr())
-        })
-    }
+    unsafe { get(answer, ptr::null(), |answer| answer.name.as_ptr()) }
+}
+
+/// The text of that element itself, exact: of one that has fields, the blanks between them. NULL for NULL. Valid
+/// until the answer is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_answer_element_text(answer: *const redpack_answer) -> *const c_char {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(answer, ptr::null(), |answer| answer.raw().as_ptr()) }
 }
 
 /// How many fields it has. 0 for NULL.
@@ -83,6 +103,21 @@ pub unsafe extern "C" fn redpack_answer_value(answer: *const redpack_answer, ind
     unsafe {
         get(answer, ptr::null(), |answer| {
             answer.fields.get(index).map_or(ptr::null(), |field| field.value.as_ptr())
+        })
+    }
+}
+
+/// The text of a field exactly as it came, blanks and line breaks round it too; NULL past the end. Valid until the
+/// answer is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_answer_raw_value(
+    answer: *const redpack_answer,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe {
+        get(answer, ptr::null(), |answer| {
+            answer.fields.get(index).map_or(ptr::null(), |field| field.raw().as_ptr())
         })
     }
 }

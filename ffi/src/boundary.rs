@@ -9,6 +9,9 @@ use crate::error::redpack_error;
 use crate::handle;
 use crate::status::redpack_status;
 
+// Without unwinding, a defect would end the process of whoever pays, and tell nobody of the payment.
+const _: () = assert!(cfg!(panic = "unwind"), "redpack-ffi is built with panic=unwind only");
+
 /// Why a function did not do what it was called for.
 pub(crate) enum Fault {
     /// A pointer that must not be NULL is.
@@ -55,7 +58,7 @@ pub(crate) fn boundary(
     error_out: *mut *mut redpack_error,
     body: impl FnOnce() -> Result<(), Fault>,
 ) -> redpack_status {
-    let caught = catch_unwind(AssertUnwindSafe(|| match body() {
+    let caught = catch_unwind(AssertUnwindSafe(|| match forced(body) {
         Ok(()) => (redpack_status::REDPACK_STATUS_OK, None),
         Err(fault) => told(fault, !error_out.is_null()),
     }));
@@ -82,7 +85,7 @@ fn told(fault: Fault, wanted: bool) -> (redpack_status, Option<redpack_error>) {
 
 /// Runs the body of a function that can't fail: a getter.
 pub(crate) fn infallible<R>(fallback: R, body: impl FnOnce() -> R) -> R {
-    match catch_unwind(AssertUnwindSafe(body)) {
+    match catch_unwind(AssertUnwindSafe(|| forced(body))) {
         Ok(value) => value,
         Err(payload) => {
             std::mem::forget(payload);
@@ -90,3 +93,14 @@ pub(crate) fn infallible<R>(fallback: R, body: impl FnOnce() -> R) -> R {
         }
     }
 }
+
+/// Runs a body; under test, panics in its place where a test demands it.
+fn forced<R>(body: impl FnOnce() -> R) -> R {
+    #[cfg(test)]
+    tests::panic_if_demanded();
+    body()
+}
+
+#[cfg(test)]
+#[path = "boundary_tests.rs"]
+mod tests;

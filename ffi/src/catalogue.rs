@@ -4,7 +4,8 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::LazyLock;
 
-use redpack::answer::table::{CODES, code_verdict};
+use redpack::answer::table::{CODES, STATUSES, code_verdict, communication_verdict, status_verdict};
+use redpack::journal::State;
 use redpack::{ErrorKind, Verdict};
 
 use crate::boundary::{Fault, boundary, infallible};
@@ -12,15 +13,17 @@ use crate::error::redpack_error;
 use crate::handle::Output;
 use crate::status::{redpack_advice, redpack_outcome, redpack_scope, redpack_status};
 
-fn list(words: impl Iterator<Item = &'static str>) -> Vec<CString> {
+pub(crate) fn list(words: impl Iterator<Item = &'static str>) -> Vec<CString> {
     words.filter_map(|word| CString::new(word).ok()).collect()
 }
 
 static KINDS: LazyLock<Vec<CString>> =
     LazyLock::new(|| list(ErrorKind::ALL.iter().map(|kind| kind.as_str())));
+static QUERY_STATUSES: LazyLock<Vec<CString>> = LazyLock::new(|| list(STATUSES.iter().map(|row| row.status)));
+static STATES: LazyLock<Vec<CString>> = LazyLock::new(|| list(State::ALL.iter().map(|state| state.as_str())));
 static CODE_NAMES: LazyLock<Vec<CString>> = LazyLock::new(|| list(CODES.iter().map(|row| row.code)));
 
-fn entry(list: &[CString], index: usize) -> *const c_char {
+pub(crate) fn entry(list: &[CString], index: usize) -> *const c_char {
     list.get(index).map_or(ptr::null(), |word| word.as_ptr())
 }
 
@@ -46,6 +49,31 @@ pub extern "C" fn redpack_code_count() -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn redpack_code_name(index: usize) -> *const c_char {
     infallible(ptr::null(), || entry(&CODE_NAMES, index))
+}
+
+/// How many statuses a query may tell, as far as the tables know. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_query_status_count() -> usize {
+    infallible(0, || QUERY_STATUSES.len())
+}
+
+/// One of those statuses, as redpack_query_result_status gives it; NULL past the end. Valid for ever. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_query_status_name(index: usize) -> *const c_char {
+    infallible(ptr::null(), || entry(&QUERY_STATUSES, index))
+}
+
+/// How many states an order of a journal may have. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_state_count() -> usize {
+    infallible(0, || STATES.len())
+}
+
+/// One of those states, as redpack_order_state gives it and redpack_journal_list takes it; NULL past the end. Valid
+/// for ever. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_state_name(index: usize) -> *const c_char {
+    infallible(ptr::null(), || entry(&STATES, index))
 }
 
 fn tell(
@@ -92,6 +120,42 @@ pub unsafe extern "C" fn redpack_code_verdict(
         let err_code = optional_text!(err_code);
         let (outcome, advice, scope) = (output!(outcome), output!(advice), output!(scope));
         tell(code_verdict(err_code), outcome, advice, scope);
+        Ok(())
+    })
+}
+
+/// What a code (err_code) says of a send that was answered with return_code FAIL: there the service speaks of the
+/// communication, and the money may have moved. NULL for an answer without a code. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_communication_verdict(
+    err_code: *const c_char,
+    outcome: *mut redpack_outcome,
+    advice: *mut redpack_advice,
+    scope: *mut redpack_scope,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let err_code = optional_text!(err_code);
+        let (outcome, advice, scope) = (output!(outcome), output!(advice), output!(scope));
+        tell(communication_verdict(err_code), outcome, advice, scope);
+        Ok(())
+    })
+}
+
+/// What a status that a query told says of the order, the reason and the age of SENDING left aside; one that nobody
+/// knows says nothing, and so does NULL (NOT_FOUND). Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_query_status_verdict(
+    query_status: *const c_char,
+    outcome: *mut redpack_outcome,
+    advice: *mut redpack_advice,
+    scope: *mut redpack_scope,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let query_status = optional_text!(query_status);
+        let (outcome, advice, scope) = (output!(outcome), output!(advice), output!(scope));
+        tell(status_verdict(query_status), outcome, advice, scope);
         Ok(())
     })
 }

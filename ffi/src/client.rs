@@ -10,6 +10,7 @@ use crate::config::redpack_config;
 use crate::error::redpack_error;
 use crate::handle::free;
 use crate::journal::redpack_journal;
+use crate::observer::{Observer, observed};
 use crate::query_result::redpack_query_result;
 use crate::registry;
 use crate::request::redpack_request;
@@ -26,6 +27,14 @@ use crate::status::redpack_status;
 /// Methods: redpack_client_*.
 pub struct redpack_client {
     pub(crate) client: Client,
+    observer: Option<Observer>,
+}
+
+impl redpack_client {
+    /// Every call that may reach for the network is made through here.
+    pub(crate) fn call<R>(&self, call: impl FnOnce(&Client) -> R) -> R {
+        observed(self.observer, || call(&self.client))
+    }
 }
 
 const _: () = {
@@ -56,7 +65,7 @@ pub unsafe extern "C" fn redpack_client_new(
 ) -> redpack_status {
     boundary(error, || {
         let (config, place) = (borrow!(config), output!(client));
-        place.give(redpack_client { client: config.build()? });
+        place.give(redpack_client { client: config.build()?, observer: config.observer });
         Ok(())
     })
 }
@@ -64,7 +73,7 @@ pub unsafe extern "C" fn redpack_client_new(
 /// A client that this process shares: the same settings give the same client, whose connections stay open when
 /// its handles are freed. For hosts whose objects die with each request. Files are looked at anew, so that a
 /// renewed certificate gives a new client. At most 64 clients are kept. The settings must have been set in the
-/// same order to be the same.
+/// same order to be the same. An attempt callback is no setting: it belongs to the handle, not to the client.
 ///
 /// On success the handle is yours: free it with redpack_client_free.
 #[unsafe(no_mangle)]
@@ -75,7 +84,7 @@ pub unsafe extern "C" fn redpack_client_shared(
 ) -> redpack_status {
     boundary(error, || {
         let (config, place) = (borrow!(config), output!(client));
-        place.give(redpack_client { client: registry::shared(config)? });
+        place.give(redpack_client { client: registry::shared(config)?, observer: config.observer });
         Ok(())
     })
 }
@@ -103,7 +112,7 @@ pub unsafe extern "C" fn redpack_client_send(
 ) -> redpack_status {
     boundary(error, || {
         let (client, request, place) = (borrow!(client), borrow!(request), output!(result));
-        let sent = client.client.send_request(&request.request)?;
+        let sent = client.call(|client| client.send_request(&request.request))?;
         place.give(redpack_send_result::new(&sent));
         Ok(())
     })
@@ -123,7 +132,7 @@ pub unsafe extern "C" fn redpack_client_query(
 ) -> redpack_status {
     boundary(error, || {
         let (client, request, place) = (borrow!(client), borrow!(request), output!(result));
-        let told = client.client.query_request(&request.request)?;
+        let told = client.call(|client| client.query_request(&request.request))?;
         place.give(redpack_query_result::new(&told));
         Ok(())
     })
@@ -141,7 +150,7 @@ pub unsafe extern "C" fn redpack_client_call(
 ) -> redpack_status {
     boundary(error, || {
         let (client, call, place) = (borrow!(client), borrow!(call), output!(answer));
-        let answered = client.client.call(&call.call)?;
+        let answered = client.call(|client| client.call(&call.call))?;
         place.give(redpack_answer::new(answered.root()));
         Ok(())
     })

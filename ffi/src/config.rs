@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::boundary::{Fault, boundary};
 use crate::error::redpack_error;
 use crate::handle::free;
+use crate::observer::{self, Observer};
 use crate::status::redpack_status;
 
 /// What a client is made of. One thread fills it; redpack_client_new reads it and takes nothing from it, so
@@ -22,6 +23,7 @@ pub struct redpack_config {
     builder: ClientBuilder,
     pub(crate) merchant: Merchant,
     journal_url: Option<Secret>,
+    pub(crate) observer: Option<Observer>,
     /// Everything that was set, in its order: what tells one configuration from another in the registry.
     identity: Sha256,
     /// The files among it, whose content may change under the same name.
@@ -41,6 +43,7 @@ impl redpack_config {
             builder: Client::builder(mch_id, appid, key),
             merchant,
             journal_url: None,
+            observer: None,
             identity: Sha256::new(),
             files: Vec::new(),
         };
@@ -90,7 +93,7 @@ impl redpack_config {
 
     /// Opens the journal, if one is named by its URL, and builds the client.
     pub(crate) fn build(&self) -> Result<Client, Fault> {
-        let mut builder = self.builder.clone();
+        let mut builder = self.builder.clone().on_attempt(observer::tell);
         if let Some(url) = &self.journal_url {
             builder = builder.journal(redpack::journal::open(url.expose())?);
         }

@@ -7,7 +7,7 @@ use redpack::journal::{JournalErrorKind, Refusal};
 use redpack::{Advice, Error, ErrorKind, Operation, Outcome, Problem, Scope};
 
 use crate::answer::redpack_answer;
-use crate::boundary::Fault;
+use crate::boundary::{Fault, infallible};
 use crate::handle::{free, get, lend};
 use crate::order::redpack_order;
 use crate::status::{redpack_advice, redpack_outcome, redpack_scope, redpack_status};
@@ -186,7 +186,9 @@ pub unsafe extern "C" fn redpack_error_status(error: *const redpack_error) -> re
 }
 
 /// What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
-/// For logs and metrics; decide by outcome and advice. Valid until the error is freed.
+/// For logs and metrics; decide by outcome and advice. redpack_kind_name lists those of a client's calls; beside
+/// them there are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12, and words that
+/// begin with "journal_" for REDPACK_STATUS_JOURNAL. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_kind(error: *const redpack_error) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -257,8 +259,10 @@ pub unsafe extern "C" fn redpack_error_err_code_des(error: *const redpack_error)
     unsafe { get(error, ptr::null(), |error| error.err_code_des.as_ptr()) }
 }
 
-/// What is wrong with the credentials, as a word: "wrong_passphrase", "key_mismatch", "expired" …; NULL
-/// where nothing is. Valid until the error is freed.
+/// What is wrong with the credentials, as a word: "missing", "unreadable_file", "no_certificate", "no_private_key",
+/// "encrypted_key", "unusable_key", "key_mismatch" (certificate and key don't belong together), "not_pkcs12",
+/// "wrong_passphrase", "expired", "other_merchant", "api_key" or "roots"; NULL where nothing is. Valid until the
+/// error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_credential_fault(error: *const redpack_error) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -333,15 +337,13 @@ pub unsafe extern "C" fn redpack_error_order(error: *const redpack_error) -> *co
 /// "length" may be NULL. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_body(error: *const redpack_error, length: *mut usize) -> *const u8 {
-    // SAFETY: the conventions demand NULL or a live handle.
-    let body = unsafe {
-        get(error, (ptr::null(), 0), |error| {
-            error.body.as_ref().map_or((ptr::null(), 0), |body| (body.as_ptr(), body.len()))
-        })
-    };
-    if !length.is_null() {
-        // SAFETY: not NULL, and the conventions demand that outputs can be written to.
-        unsafe { length.write(body.1) };
-    }
-    body.0
+    infallible(ptr::null(), || {
+        // SAFETY: the conventions demand NULL or a live handle.
+        let body = unsafe { error.as_ref() }.and_then(|error| error.body.as_deref());
+        if !length.is_null() {
+            // SAFETY: not NULL, and the conventions demand that outputs can be written to.
+            unsafe { length.write(body.map_or(0, <[u8]>::len)) };
+        }
+        body.map_or(ptr::null(), <[u8]>::as_ptr)
+    })
 }

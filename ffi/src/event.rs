@@ -64,7 +64,8 @@ pub unsafe extern "C" fn redpack_event_host(event: *const redpack_event) -> *con
     unsafe { get(event, ptr::null(), |event| event.host.as_ptr()) }
 }
 
-/// How far the call came, as a word. Valid during the callback only.
+/// How far the call came, as a word: "start", "resolve", "connect", "handshake", "ready" (till here nothing of the
+/// request has left), "send" or "answer". Valid during the callback only.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_event_phase(event: *const redpack_event) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.

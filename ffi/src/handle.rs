@@ -41,6 +41,14 @@ macro_rules! optional_text {
     }};
 }
 
+/// Text that a getter is asked for by: NULL and what is no UTF-8 name nothing.
+macro_rules! name {
+    ($pointer:ident) => {{
+        // SAFETY: the conventions demand NULL or a NUL-terminated text that stays for the call.
+        unsafe { $crate::text::optional_text($pointer, stringify!($pointer)) }.ok().flatten()
+    }};
+}
+
 /// Bytes; any pointer will do with length 0.
 macro_rules! bytes {
     ($pointer:ident, $length:ident) => {{

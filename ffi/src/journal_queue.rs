@@ -3,11 +3,14 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
+use redpack::journal::Moment;
+
 use crate::boundary::boundary;
 use crate::error::redpack_error;
+use crate::handle::Output;
 use crate::journal::redpack_journal;
 use crate::status::redpack_status;
-use crate::text::fen;
+use crate::text::{fen, redpack_text, seconds};
 
 /// Stops the queue of a merchant: no attempt is begun for so many milliseconds, or (0) until it is resumed.
 #[unsafe(no_mangle)]
@@ -53,6 +56,32 @@ pub unsafe extern "C" fn redpack_journal_paused(
     })
 }
 
+/// Why the queue of a merchant is stopped, and until when: "*reason" is NULL, and the status OK, where it is not.
+/// "*until" is in seconds since 1970 (UTC), 0 for until it is resumed; "until" may be NULL.
+///
+/// A reason is yours: free it with redpack_text_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_journal_pause_reason(
+    journal: *const redpack_journal,
+    mch_id: *const c_char,
+    until: *mut i64,
+    reason: *mut *mut redpack_text,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (journal, mch_id, place) = (borrow!(journal), text!(mch_id), output!(reason));
+        let pause = journal.journal.paused(mch_id)?;
+        if let Ok(until) = Output::new(until, "until") {
+            until.set(seconds(pause.as_ref().and_then(|pause| pause.until).map(Moment::timestamp)));
+        }
+        match pause {
+            Some(pause) => redpack_text::give(place, &pause.reason),
+            None => place.give_none(),
+        }
+        Ok(())
+    })
+}
+
 /// The fen that are counted today for a merchant, or for one recipient of it (NULL: all). Only attempts of clients
 /// with caps count.
 #[unsafe(no_mangle)]
@@ -82,6 +111,25 @@ pub unsafe extern "C" fn redpack_journal_suspected(
     boundary(error, || {
         let (journal, place) = (borrow!(journal), output!(suspected));
         place.set(journal.journal.restore()?.is_some());
+        Ok(())
+    })
+}
+
+/// What gave an old copy away, for people; "*evidence" is NULL, and the status OK, where nothing did.
+///
+/// A text is yours: free it with redpack_text_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_journal_suspicion(
+    journal: *const redpack_journal,
+    evidence: *mut *mut redpack_text,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (journal, place) = (borrow!(journal), output!(evidence));
+        match journal.journal.restore()? {
+            Some(restore) => redpack_text::give(place, &restore.evidence),
+            None => place.give_none(),
+        }
         Ok(())
     })
 }

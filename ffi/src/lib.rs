@@ -8,6 +8,7 @@
 #[macro_use]
 mod handle;
 mod boundary;
+mod observer;
 mod registry;
 
 // The header has its items in this order.
@@ -45,6 +46,8 @@ mod journal_queue;
 mod order;
 mod order_list;
 
+mod decisions;
+
 mod check;
 mod event;
 mod log;
@@ -52,6 +55,8 @@ mod log;
 mod fields;
 mod protocol;
 mod text;
+mod time;
 mod wire;
 
 mod catalogue;
+mod endpoints;

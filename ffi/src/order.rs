@@ -1,10 +1,11 @@
 //! An order as the journal has it.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use redpack::journal::{Moment, Order};
 
+use crate::boundary::infallible;
 use crate::handle::{free, get};
 use crate::status::redpack_outcome;
 use crate::text::{Text, seconds};
@@ -21,6 +22,8 @@ pub struct redpack_order {
     settled: bool,
     ambiguous: bool,
     advice: Text,
+    scope: Text,
+    queried_at: i64,
     err_code: Text,
     send_listid: Text,
     query_status: Text,
@@ -63,6 +66,8 @@ impl redpack_order {
             settled: order.state.is_settled(),
             ambiguous: order.ambiguous,
             advice: Text::maybe(order.advice.as_deref()),
+            scope: Text::maybe(order.scope.as_deref()),
+            queried_at: time(order.queried_at),
             err_code: Text::maybe(order.err_code.as_deref()),
             send_listid: Text::maybe(order.send_listid.as_deref()),
             query_status: Text::maybe(order.query_status.as_deref()),
@@ -151,6 +156,20 @@ pub unsafe extern "C" fn redpack_order_advice(order: *const redpack_order) -> *c
     unsafe { get(order, ptr::null(), |order| order.advice.as_ptr()) }
 }
 
+/// Whom else the last answer concerned, as a word; NULL before there was one. Valid until the order is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_order_scope(order: *const redpack_order) -> *const c_char {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(order, ptr::null(), |order| order.scope.as_ptr()) }
+}
+
+/// When a query was last answered, in seconds since 1970 (UTC); 0 where none was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_order_queried_at(order: *const redpack_order) -> i64 {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(order, 0, |order| order.queried_at) }
+}
+
 /// The last err_code of the service; NULL where there was none. Valid until the order is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_err_code(order: *const redpack_order) -> *const c_char {
@@ -230,17 +249,11 @@ pub unsafe extern "C" fn redpack_order_field(
     order: *const redpack_order,
     name: *const c_char,
 ) -> *const c_char {
-    if name.is_null() {
-        return ptr::null();
-    }
-    // SAFETY: not NULL, and the conventions demand a NUL-terminated text that stays for the call.
-    let name = unsafe { CStr::from_ptr(name) };
-    // SAFETY: the conventions demand NULL or a live handle.
-    unsafe {
-        get(order, ptr::null(), |order| {
-            let Ok(name) = name.to_str() else { return ptr::null() };
-            let found = order.fields.iter().find(|(of, _)| of == name);
-            found.map_or(ptr::null(), |(_, value)| value.as_ptr())
-        })
-    }
+    infallible(ptr::null(), || {
+        let Some(name) = name!(name) else { return ptr::null() };
+        // SAFETY: the conventions demand NULL or a live handle.
+        let order = unsafe { order.as_ref() };
+        let found = order.and_then(|order| order.fields.iter().find(|(of, _)| of == name));
+        found.map_or(ptr::null(), |(_, value)| value.as_ptr())
+    })
 }

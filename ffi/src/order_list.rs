@@ -3,11 +3,11 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use redpack::journal::{AttemptRow, Order};
+use redpack::journal::{AttemptRow, Moment, Order};
 
 use crate::handle::{free, get, lend};
 use crate::order::redpack_order;
-use crate::text::{Text, text_at};
+use crate::text::{Text, seconds, text_at};
 
 /// A page of orders. May be read by several threads.
 ///
@@ -52,9 +52,11 @@ pub unsafe extern "C" fn redpack_orders_order(
 pub struct redpack_attempts {
     hosts: Vec<Text>,
     outcomes: Vec<Text>,
+    advice: Vec<Text>,
     err_codes: Vec<Text>,
     phases: Vec<Text>,
     numbers: Vec<(i64, i64, i32)>,
+    ends: Vec<(i64, bool)>,
 }
 
 impl redpack_attempts {
@@ -62,6 +64,7 @@ impl redpack_attempts {
         Self {
             hosts: rows.iter().map(|row| Text::new(&*row.host)).collect(),
             outcomes: rows.iter().map(|row| Text::maybe(row.outcome.as_deref())).collect(),
+            advice: rows.iter().map(|row| Text::maybe(row.advice.as_deref())).collect(),
             err_codes: rows.iter().map(|row| Text::maybe(row.err_code.as_deref())).collect(),
             phases: rows.iter().map(|row| Text::maybe(row.phase.as_deref())).collect(),
             numbers: rows
@@ -70,6 +73,10 @@ impl redpack_attempts {
                     let began = row.began_at.timestamp().unix_seconds();
                     (began, row.elapsed_ms.unwrap_or(0), row.http_status.map_or(0, i32::from))
                 })
+                .collect(),
+            ends: rows
+                .iter()
+                .map(|row| (seconds(row.finished_at.map(Moment::timestamp)), row.late))
                 .collect(),
         }
     }
@@ -121,7 +128,7 @@ pub unsafe extern "C" fn redpack_attempts_err_code(
     unsafe { get(attempts, ptr::null(), |attempts| text_at(&attempts.err_codes, index)) }
 }
 
-/// How far it came, as a word. NULL past the end. Valid until the list is freed.
+/// How far it came, as a word of redpack_event_phase. NULL past the end. Valid until the list is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_attempts_phase(
     attempts: *const redpack_attempts,
@@ -153,4 +160,32 @@ pub unsafe extern "C" fn redpack_attempts_http_status(
 ) -> i32 {
     // SAFETY: the conventions demand NULL or a live handle.
     unsafe { get(attempts, 0, |attempts| attempts.numbers.get(index).map_or(0, |row| row.2)) }
+}
+
+/// Its advice as a word; NULL where it was never written. NULL past the end. Valid until the list is freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_attempts_advice(
+    attempts: *const redpack_attempts,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(attempts, ptr::null(), |attempts| text_at(&attempts.advice, index)) }
+}
+
+/// When its outcome was written, in seconds since 1970 (UTC); 0 where it never was, so that it is unknown. 0 past
+/// the end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_attempts_finished_at(
+    attempts: *const redpack_attempts,
+    index: usize,
+) -> i64 {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(attempts, 0, |attempts| attempts.ends.get(index).map_or(0, |end| end.0)) }
+}
+
+/// Whether its outcome came so late that the order had been given to somebody else. false past the end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_attempts_late(attempts: *const redpack_attempts, index: usize) -> bool {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(attempts, false, |attempts| attempts.ends.get(index).is_some_and(|end| end.1)) }
 }

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use redpack::{Fen, RiskInfo, Secret, sign, xml};
 
 use crate::answer::redpack_answer;
-use crate::boundary::{Fault, boundary};
+use crate::boundary::{Fault, boundary, infallible};
 use crate::call::sign_type;
 use crate::error::redpack_error;
 use crate::fields::redpack_fields;
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn redpack_workwx_sign(
 }
 
 /// The paySign that a mini program hands to wx.sendBizRedPacket. "package" is the raw one of
-/// redpack_send_result_package; give it to the mini program URL-encoded. "signature" is a buffer of
+/// redpack_send_result_package; the mini program is given that of redpack_package_encoded. "signature" is a buffer of
 /// REDPACK_SIGNATURE_SIZE characters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_pay_sign(
@@ -97,6 +97,23 @@ pub unsafe extern "C" fn redpack_pay_sign(
         let (package, key) = (text!(package), Secret::new(text!(key)));
         let signed = sign::pay_sign(app_id, time_stamp, nonce_str, package, &key);
         fill!(signature, REDPACK_SIGNATURE_SIZE, &signed);
+        Ok(())
+    })
+}
+
+/// The package that a mini program hands to wx.sendBizRedPacket: the raw one of redpack_send_result_package,
+/// URL-encoded as JavaScript's encodeURIComponent would. Any thread.
+///
+/// On success the text is yours: free it with redpack_text_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_package_encoded(
+    package: *const c_char,
+    encoded: *mut *mut redpack_text,
+    error: *mut *mut redpack_error,
+) -> redpack_status {
+    boundary(error, || {
+        let (package, place) = (text!(package), output!(encoded));
+        redpack_text::give(place, &sign::package_encoded(package));
         Ok(())
     })
 }
@@ -214,6 +231,12 @@ pub unsafe extern "C" fn redpack_new_mch_billno(
         fill!(mch_billno, REDPACK_MCH_BILLNO_SIZE, &number);
         Ok(())
     })
+}
+
+/// Whether a text is a legal order number: 1 to 28 letters and digits of ASCII. false for NULL. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_is_mch_billno(mch_billno: *const c_char) -> bool {
+    infallible(false, || name!(mch_billno).is_some_and(redpack::billno::is_mch_billno))
 }
 
 /// Reads yuan text exactly: "1.23" is 123 fen. Anything that is not a whole number of fen is an error.

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use redpack::Request;
 use redpack::table::ENDPOINTS;
+use redpack::{Problem, Request};
 
 use crate::boundary::{Fault, boundary};
 use crate::error::redpack_error;
@@ -25,7 +25,7 @@ pub struct redpack_request {
 /// (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
 ///
 /// A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
-/// query needs mch_billno. All else has defaults or is optional.
+/// query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
 ///
 /// On success the request is yours: free it with redpack_request_free.
 #[unsafe(no_mangle)]
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn redpack_request_set_text(
     })
 }
 
-/// Gives "total_amount" its value: fen, above 0, or it is refused at once. 100 fen are 1 yuan. An amount that is
+/// Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount that is
 /// text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_fen(
@@ -80,10 +80,12 @@ pub unsafe extern "C" fn redpack_request_set_fen(
 ) -> redpack_status {
     boundary(error, || {
         let (request, name) = (borrow_mut!(request), text!(name));
-        if fen <= 0 {
-            return Err(Fault::argument("fen", "must be above 0", 0));
+        let value = fen.to_string();
+        if fen <= 0 && request.request.endpoint().position(name).is_some() {
+            let (field, rule, length) = (name.to_owned().into(), "must be above 0".into(), value.len());
+            return Err(Fault::Argument(Problem { field, rule, length }));
         }
-        Ok(request.request.set(name, fen.to_string())?)
+        Ok(request.request.set(name, value)?)
     })
 }
 

@@ -47,7 +47,8 @@ pub unsafe extern "C" fn redpack_client_settle(
 ) -> redpack_status {
     boundary(error, || {
         let (client, request, place) = (borrow!(client), borrow!(request), output!(settlement));
-        let settled = client.client.settle(request.request.clone(), Duration::from_millis(limit_ms))?;
+        let limit = Duration::from_millis(limit_ms);
+        let settled = client.call(|client| client.settle(request.request.clone(), limit))?;
         place.give(redpack_settlement::new(&settled));
         Ok(())
     })
@@ -64,7 +65,8 @@ pub unsafe extern "C" fn redpack_client_settle_number(
 ) -> redpack_status {
     boundary(error, || {
         let (client, place) = (borrow!(client), output!(settlement));
-        let settled = client.client.settle_number(text!(mch_billno), Duration::from_millis(limit_ms))?;
+        let (number, limit) = (text!(mch_billno), Duration::from_millis(limit_ms));
+        let settled = client.call(|client| client.settle_number(number, limit))?;
         place.give(redpack_settlement::new(&settled));
         Ok(())
     })
@@ -83,7 +85,8 @@ pub unsafe extern "C" fn redpack_client_close(
 ) -> redpack_status {
     boundary(error, || {
         let (client, place) = (borrow!(client), output!(settlement));
-        place.give(redpack_settlement::new(&client.client.close(text!(mch_billno))?));
+        let number = text!(mch_billno);
+        place.give(redpack_settlement::new(&client.call(|client| client.close(number))?));
         Ok(())
     })
 }
@@ -113,7 +116,8 @@ pub unsafe extern "C" fn redpack_client_resolve(
             _ => return Err(Fault::argument("evidence", "is no value of redpack_evidence", 0)),
         };
         let (mch_billno, who, why) = (text!(mch_billno), text!(who), text!(why));
-        place.give(redpack_settlement::new(&client.client.resolve(mch_billno, &evidence, who, why)?));
+        let resolved = client.call(|client| client.resolve(mch_billno, &evidence, who, why))?;
+        place.give(redpack_settlement::new(&resolved));
         Ok(())
     })
 }
@@ -131,7 +135,8 @@ pub unsafe extern "C" fn redpack_client_recover(
 ) -> redpack_status {
     boundary(error, || {
         let (client, place) = (borrow!(client), output!(recovered));
-        place.give(redpack_recovered::new(&client.client.recover(Duration::from_millis(limit_ms))?));
+        let limit = Duration::from_millis(limit_ms);
+        place.give(redpack_recovered::new(&client.call(|client| client.recover(limit))?));
         Ok(())
     })
 }
@@ -149,7 +154,8 @@ pub unsafe extern "C" fn redpack_client_reconcile(
 ) -> redpack_status {
     boundary(error, || {
         let (client, place) = (borrow!(client), output!(reconciled));
-        place.give(redpack_reconciled::new(&client.client.reconcile(Duration::from_millis(limit_ms))?));
+        let limit = Duration::from_millis(limit_ms);
+        place.give(redpack_reconciled::new(&client.call(|client| client.reconcile(limit))?));
         Ok(())
     })
 }

@@ -12,7 +12,24 @@ use crate::config::redpack_config;
 use crate::error::redpack_error;
 use crate::event::redpack_event;
 use crate::journal::redpack_journal;
+use crate::observer::Observer;
 use crate::status::redpack_status;
+
+/// What redpack_config_set_connect_limit_ms replaces, in milliseconds.
+pub const REDPACK_DEFAULT_CONNECT_LIMIT_MS: u32 = 5_000;
+/// What redpack_config_set_attempt_limit_ms replaces, in milliseconds.
+pub const REDPACK_DEFAULT_ATTEMPT_LIMIT_MS: u32 = 20_000;
+/// What redpack_config_set_pace replaces, in requests a second.
+pub const REDPACK_DEFAULT_PACE: u32 = 30;
+/// A good limit for redpack_client_settle and its kin, in milliseconds.
+pub const REDPACK_DEFAULT_SETTLE_LIMIT_MS: u64 = 60_000;
+
+const _: () = {
+    assert!(REDPACK_DEFAULT_CONNECT_LIMIT_MS as u128 == redpack::DEFAULT_CONNECT_LIMIT.as_millis());
+    assert!(REDPACK_DEFAULT_ATTEMPT_LIMIT_MS as u128 == redpack::DEFAULT_ATTEMPT_LIMIT.as_millis());
+    assert!(REDPACK_DEFAULT_SETTLE_LIMIT_MS as u128 == redpack::DEFAULT_SETTLE_LIMIT.as_millis());
+    assert!(REDPACK_DEFAULT_PACE == redpack::DEFAULT_PACE);
+};
 
 /// When the backup host takes over.
 #[repr(C)]
@@ -254,8 +271,9 @@ pub unsafe extern "C" fn redpack_config_set_journal_url(
     })
 }
 
-/// Calls back after each attempt; NULL for no callback. The callback and what "user" points to must stay usable
-/// until every client of this configuration is freed, and from every thread that uses one.
+/// Calls back after each attempt; NULL for no callback. It belongs to the handles of clients that are made of this
+/// configuration, also to handles of a shared client: each calls back its own, and none but its own. The callback
+/// and what "user" points to must stay usable until those handles are freed, and from every thread that uses one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_config_set_attempt_callback(
     config: *mut redpack_config,
@@ -264,20 +282,9 @@ pub unsafe extern "C" fn redpack_config_set_attempt_callback(
     error: *mut *mut redpack_error,
 ) -> redpack_status {
     boundary(error, || {
-        let config = borrow_mut!(config);
-        // An address, so that the hook may be shared between threads as the conventions demand of the callback.
+        // An address, so that it may be shared between threads as the conventions demand of the callback.
         let user = user as usize;
-        let address = callback.map_or(0, |callback| callback as usize);
-        let noted = [address.to_le_bytes(), user.to_le_bytes()].concat();
-        config.set("attempt_callback", &noted, |builder| {
-            builder.on_attempt(move |event| {
-                if let Some(callback) = callback {
-                    let event = redpack_event::new(event);
-                    // SAFETY: the conventions demand that callback and user pointer stay usable.
-                    unsafe { callback(&raw const event, user as *mut c_void) };
-                }
-            })
-        });
+        borrow_mut!(config).observer = callback.map(|callback| Observer { callback, user });
         Ok(())
     })
 }

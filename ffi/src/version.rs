@@ -2,15 +2,15 @@
 
 use std::ffi::c_char;
 
+use crate::boundary::infallible;
+
 /// The number that redpack_abi_version() returns.
 pub const REDPACK_ABI_VERSION: u32 = 1;
 
 /// The version of the library that is loaded, such as "0.1.0". Never NULL; valid for ever. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn redpack_version() -> *const c_char {
-    crate::boundary::infallible(c"".as_ptr(), || {
-        concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast::<c_char>()
-    })
+    infallible(c"".as_ptr(), || concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast::<c_char>())
 }
 
 /// The number of the binary interface that is loaded. It changes when a program that was built against an
@@ -18,5 +18,5 @@ pub extern "C" fn redpack_version() -> *const c_char {
 /// library at run time. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn redpack_abi_version() -> u32 {
-    crate::boundary::infallible(0, || REDPACK_ABI_VERSION)
+    infallible(0, || REDPACK_ABI_VERSION)
 }

@@ -147,7 +147,9 @@ pub unsafe extern "C" fn redpack_wire_read_send(
     })
 }
 
-/// Judges the answer to a query that you posted, as redpack_client_query would. Pure: nothing is sent.
+/// Judges the answer to a query that you posted, as redpack_client_query would. Pure: nothing is sent. What it means
+/// depends on the age of the order: "now" is the time when the answer came, in seconds since 1970 (UTC); 0 for the
+/// clock of this machine.
 ///
 /// On success the result is yours: free it with redpack_query_result_free.
 #[unsafe(no_mangle)]
@@ -157,13 +159,15 @@ pub unsafe extern "C" fn redpack_wire_read_query(
     http_status: i32,
     body: *const u8,
     body_length: usize,
+    now: i64,
     result: *mut *mut redpack_query_result,
     error: *mut *mut redpack_error,
 ) -> redpack_status {
     boundary(error, || {
         let (wire, config, place) = (borrow!(wire), borrow!(config), output!(result));
         let received = received(http_status, bytes!(body, body_length))?;
-        let told = read_query(&wire.wire, &received, &config.merchant.api_key, Timestamp::now())?;
+        let now = if now == 0 { Timestamp::now() } else { Timestamp::from_unix_seconds(now) };
+        let told = read_query(&wire.wire, &received, &config.merchant.api_key, now)?;
         place.give(redpack_query_result::new(&told));
         Ok(())
     })

@@ -64,7 +64,7 @@ impl Function {
 }
 
 /// Texts that may be NULL.
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 13] = [
     "passphrase",
     "send_listid",
     "posttime",
@@ -73,6 +73,7 @@ const OPTIONAL: [&str; 12] = [
     "clientversion",
     "state",
     "err_code",
+    "query_status",
     "re_openid",
     "redpack_journal_list.mch_id",
     "redpack_answer_text.name",
@@ -142,6 +143,7 @@ fn hostile(function: &Function, kind: &str, name: &str) -> Vec<(&'static str, Op
         "bool" => vec![("false", None)],
         "void *" | "redpack_attempt_callback" | "redpack_log_callback" => vec![("NULL", None)],
         _ if name == "error" => vec![("NULL", None)],
+        _ if kind == "int64_t *" && name == "until" => vec![("NULL", None)],
         _ if kind == "size_t *" && name == "length" => vec![("NULL", None)],
         _ => vec![("NULL", certain(10))],
     }

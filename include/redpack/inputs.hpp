@@ -2,7 +2,7 @@
 #ifndef REDPACK_INPUTS_HPP
 #define REDPACK_INPUTS_HPP
 
-#include "results.hpp"
+#include "lists.hpp"
 
 namespace redpack {
 
@@ -97,6 +97,28 @@ public:
             return redpack_journal_list(raw(), s[0], s[1], after, limit, out, e);
         });
     }
+    Result<Attempts> attempts(std::string_view mch_id, std::string_view mch_billno) const {
+        return detail::made<Attempts>({mch_id, mch_billno}, [&](S s, auto out, E e) {
+            return redpack_journal_attempts(raw(), s[0], s[1], out, e);
+        });
+    }
+    Result<Decisions> decisions(std::string_view mch_id, std::string_view mch_billno) const {
+        return detail::made<Decisions>({mch_id, mch_billno}, [&](S s, auto out, E e) {
+            return redpack_journal_decisions(raw(), s[0], s[1], out, e);
+        });
+    }
+    // Whether it looks like an old copy of itself, and an operator must accept it: who, and why.
+    Result<bool> suspected() const {
+        return detail::value({}, false, [&](S, bool *out, E e) { return redpack_journal_suspected(raw(), out, e); });
+    }
+    // What gave it away; without data where nothing did.
+    Result<Text> suspicion() const {
+        return detail::made<Text>({}, [&](S, auto out, E e) { return redpack_journal_suspicion(raw(), out, e); });
+    }
+    Result<void> accept_restore(std::string_view who, std::string_view why) const {
+        return detail::done({who, why},
+                            [&](S s, E e) { return redpack_journal_accept_restore(raw(), s[0], s[1], e); });
+    }
     // Zero: until resumed.
     Result<void> pause(std::string_view mch_id, std::chrono::milliseconds length, std::string_view reason) const {
         return detail::done({mch_id, reason}, [&](S s, E e) {
@@ -109,6 +131,12 @@ public:
     Result<bool> paused(std::string_view mch_id) const {
         return detail::value({mch_id}, false, [&](S s, bool *out, E e) {
             return redpack_journal_paused(raw(), s[0], out, e);
+        });
+    }
+    // Why; without data where it is not paused. `until`: 0 for until resumed.
+    Result<Text> pause_reason(std::string_view mch_id, std::int64_t *until = nullptr) const {
+        return detail::made<Text>({mch_id}, [&](S s, auto out, E e) {
+            return redpack_journal_pause_reason(raw(), s[0], until, out, e);
         });
     }
     // Of one recipient where given. Only what clients with caps paid is counted.
@@ -213,8 +241,12 @@ public:
     Config &journal(const Journal &journal) {
         return with({}, [&](Raw *c, S, E e) { return redpack_config_set_journal(c, journal.raw(), e); });
     }
+    // The same by its URL: opened when a client is made. Client::journal gives it.
+    Config &journal_url(std::string_view url) {
+        return with({url}, [](Raw *c, S s, E e) { return redpack_config_set_journal_url(c, s[0], e); });
+    }
     // Called on the thread that makes a call, by several threads at once if they share the client. Config and
-    // clients made of it keep it alive.
+    // clients made of it keep it alive; a client that is shared calls it for calls of this object only.
     Config &on_attempt(AttemptCallback callback) {
         on_attempt_ = std::make_shared<AttemptCallback>(std::move(callback));
         return with({}, [&](Raw *c, S, E e) {
@@ -259,6 +291,7 @@ public:
         return request;
     }
 
+    std::string_view endpoint() const noexcept { return detail::view(redpack_request_endpoint(raw())); }
     Request &text(std::string_view name, std::string_view value) {
         set({name, value}, [](Raw *r, S s, E e) { return redpack_request_set_text(r, s[0], s[1], e); });
         return *this;
@@ -299,6 +332,7 @@ public:
         set({name, value}, [](Raw *f, S s, E e) { return redpack_fields_add(f, s[0], s[1], e); });
         return *this;
     }
+    std::size_t size() const noexcept { return redpack_fields_count(raw()); }
 };
 
 // A call of an endpoint that has no request type of its own.

@@ -112,6 +112,15 @@ template <class F, class... A> void call(void *user, A &&...arguments) noexcept 
 }
 }  // namespace detail
 
+// A text that a function made.
+class Text : public detail::Handle<redpack_text, redpack_text_free> {
+public:
+    using Handle::Handle;
+    std::string_view view() const noexcept {
+        return {redpack_text_data(raw()), redpack_text_length(raw())};
+    }
+};
+
 // What the service answered: fields in their order.
 class AnswerRef {
     const redpack_answer *raw_;
@@ -127,6 +136,13 @@ public:
     std::size_t size() const noexcept { return redpack_answer_count(raw_); }
     std::string_view name(std::size_t index) const noexcept { return detail::view(redpack_answer_name(raw_, index)); }
     std::string_view value(std::size_t index) const noexcept { return detail::view(redpack_answer_value(raw_, index)); }
+    // Exactly as it came, blanks round it too.
+    std::string_view raw_value(std::size_t index) const noexcept {
+        return detail::view(redpack_answer_raw_value(raw_, index));
+    }
+    // Of the element whose fields these are.
+    std::string_view element_name() const noexcept { return detail::view(redpack_answer_element_name(raw_)); }
+    std::string_view element_text() const noexcept { return detail::view(redpack_answer_element_text(raw_)); }
     AnswerRef child(std::size_t index) const noexcept { return AnswerRef(redpack_answer_child(raw_, index)); }
 };
 class Answer : public detail::Handle<redpack_answer, redpack_answer_free> {
@@ -149,6 +165,7 @@ public:
     std::string_view intent() const noexcept { return detail::view(redpack_order_intent(raw_)); }
     std::string_view state() const noexcept { return detail::view(redpack_order_state(raw_)); }
     std::string_view advice() const noexcept { return detail::view(redpack_order_advice(raw_)); }
+    std::string_view scope() const noexcept { return detail::view(redpack_order_scope(raw_)); }
     std::string_view err_code() const noexcept { return detail::view(redpack_order_err_code(raw_)); }
     std::string_view send_listid() const noexcept { return detail::view(redpack_order_send_listid(raw_)); }
     std::string_view query_status() const noexcept { return detail::view(redpack_order_query_status(raw_)); }
@@ -162,7 +179,11 @@ public:
     bool ambiguous() const noexcept { return redpack_order_ambiguous(raw_); }
     std::uint32_t attempts() const noexcept { return redpack_order_attempts(raw_); }
     std::uint32_t queries() const noexcept { return redpack_order_queries(raw_); }
+    std::int64_t created_at() const noexcept { return redpack_order_created_at(raw_); }
+    std::int64_t updated_at() const noexcept { return redpack_order_updated_at(raw_); }
+    std::int64_t first_attempt_at() const noexcept { return redpack_order_first_attempt_at(raw_); }
     std::int64_t not_before() const noexcept { return redpack_order_not_before(raw_); }
+    std::int64_t queried_at() const noexcept { return redpack_order_queried_at(raw_); }
     std::int64_t seq() const noexcept { return redpack_order_seq(raw_); }
 };
 class Order : public detail::Handle<redpack_order, redpack_order_free> {
@@ -207,7 +228,14 @@ public:
     std::string_view problem_rule(std::size_t at) const noexcept {
         return detail::view(redpack_error_problem_rule(raw(), at));
     }
+    std::size_t problem_length(std::size_t at) const noexcept { return redpack_error_problem_length(raw(), at); }
     AnswerRef answer() const noexcept { return AnswerRef(redpack_error_answer(raw())); }
+    // What the server sent, understood or not. It may hold openids, and any byte.
+    std::string_view body() const noexcept {
+        std::size_t length = 0;
+        const std::uint8_t *bytes = redpack_error_body(raw(), &length);
+        return bytes ? std::string_view(reinterpret_cast<const char *>(bytes), length) : std::string_view();
+    }
     OrderRef order() const noexcept { return OrderRef(redpack_error_order(raw())); }
 
 private:
@@ -304,6 +332,9 @@ public:
     std::uint32_t attempts() const noexcept { return redpack_settlement_attempts(raw_); }
     std::uint32_t queries() const noexcept { return redpack_settlement_queries(raw_); }
     std::string_view trouble() const noexcept { return detail::view(redpack_settlement_trouble(raw_)); }
+    // The hosts that its attempts went to.
+    std::size_t host_count() const noexcept { return redpack_settlement_host_count(raw_); }
+    std::string_view host(std::size_t at) const noexcept { return detail::view(redpack_settlement_host(raw_, at)); }
     OrderRef order() const noexcept { return OrderRef(redpack_settlement_order(raw_)); }
 };
 class Settlement : public detail::Handle<redpack_settlement, redpack_settlement_free> {
@@ -317,54 +348,6 @@ public:
     std::int64_t look_again() const noexcept { return ref().look_again(); }
     std::string_view trouble() const noexcept { return ref().trouble(); }
     OrderRef order() const noexcept { return ref().order(); }
-};
-
-class Recovered : public detail::Handle<redpack_recovered, redpack_recovered_free> {
-public:
-    using Handle::Handle;
-    std::size_t size() const noexcept { return redpack_recovered_count(raw()); }
-    std::size_t open_count() const noexcept { return redpack_recovered_open_count(raw()); }
-    SettlementRef operator[](std::size_t at) const noexcept {
-        return SettlementRef(redpack_recovered_settlement(raw(), at));
-    }
-};
-
-class Reconciled : public detail::Handle<redpack_reconciled, redpack_reconciled_free> {
-    static std::int32_t number(Group group) noexcept { return static_cast<std::int32_t>(group); }
-
-public:
-    using Handle::Handle;
-    std::uint32_t asked() const noexcept { return redpack_reconciled_asked(raw()); }
-    std::uint32_t failed() const noexcept { return redpack_reconciled_failed(raw()); }
-    Fen refunded() const noexcept { return Fen(redpack_reconciled_refunded_fen(raw())); }
-    std::size_t size(Group group) const noexcept { return redpack_reconciled_count(raw(), number(group)); }
-    OrderRef order(Group group, std::size_t at) const noexcept {
-        return OrderRef(redpack_reconciled_order(raw(), number(group), at));
-    }
-};
-
-class Orders : public detail::Handle<redpack_orders, redpack_orders_free> {
-public:
-    using Handle::Handle;
-    std::size_t size() const noexcept { return redpack_orders_count(raw()); }
-    OrderRef operator[](std::size_t at) const noexcept { return OrderRef(redpack_orders_order(raw(), at)); }
-};
-
-// What Client::check finds of credentials and settings, offline.
-class Check : public detail::Handle<redpack_check, redpack_check_free> {
-public:
-    using Handle::Handle;
-    std::string_view mch_id() const noexcept { return detail::view(redpack_check_mch_id(raw())); }
-    std::string_view base_url() const noexcept { return detail::view(redpack_check_base_url(raw())); }
-    std::string_view common_name() const noexcept { return detail::view(redpack_check_common_name(raw())); }
-    std::string_view serial_number() const noexcept { return detail::view(redpack_check_serial_number(raw())); }
-    std::int64_t not_after() const noexcept { return redpack_check_not_after(raw()); }
-    std::int64_t days_left() const noexcept { return redpack_check_days_left(raw()); }
-    std::size_t finding_count() const noexcept { return redpack_check_finding_count(raw()); }
-    std::string_view finding(std::size_t at) const noexcept { return detail::view(redpack_check_finding(raw(), at)); }
-    std::string_view finding_text(std::size_t at) const noexcept {
-        return detail::view(redpack_check_finding_text(raw(), at));
-    }
 };
 
 // One call that reached for the network, as the attempt callback sees it, during the callback only.

@@ -189,10 +189,11 @@ final class ClientTest extends TestCase
     public function testTheHookIsToldAndCantBreakACall(): void
     {
         $events = [];
-        $client = self::$sandbox->client(onAttempt: function (AttemptEvent $event) use (&$events): void {
+        $hook = function (AttemptEvent $event) use (&$events): void {
             $events[] = $event;
             throw new \RuntimeException('a defect of the hook (this line belongs to the test)');
-        });
+        };
+        $client = self::$sandbox->client(onAttempt: $hook, shared: false);
         $log = ini_set('error_log', '/dev/null');
         $client->send(Sandbox::order($number = self::number()));
         $client->query($number);
@@ -201,6 +202,28 @@ final class ClientTest extends TestCase
         self::assertSame([false, true], array_column($events, 'connectionReused'));
         self::assertSame(Outcome::Sent, $events[0]->outcome);
         self::assertGreaterThan(0, $events[0]->elapsedUs);
+    }
+
+    public function testEachSharerHasAHookOfItsOwn(): void
+    {
+        $told = ['a' => [], 'b' => []];
+        $hook = function (string $who) use (&$told): callable {
+            return function (AttemptEvent $event) use (&$told, $who): void {
+                $told[$who][] = $event->mchBillno;
+            };
+        };
+        // A limit that no other test has: a client, and a connection, that only these three share.
+        $make = fn (?callable $hook) => self::$sandbox->client(attemptLimitMs: 19_876, onAttempt: $hook);
+        $handshakes = self::$sandbox->totals()['tls_handshakes'];
+        [$a, $b, $silent] = [$make($hook('a')), $make($hook('b')), $make(null)];
+        [$one, $two, $three] = [self::number(), self::number(), self::number()];
+        $a->send(Sandbox::order($one));
+        $b->send(Sandbox::order($two));
+        $silent->send(Sandbox::order($three));
+        unset($a);
+        $b->query($one);
+        self::assertSame(['a' => [$one], 'b' => [$two, $one]], $told);
+        self::assertSame($handshakes + 1, self::$sandbox->totals()['tls_handshakes']);
     }
 
     public function testTheHookMayUseTheLibrary(): void
@@ -245,11 +268,14 @@ final class ClientTest extends TestCase
         self::assertNull($journal->order('1900000109', 'nosuchorder'));
         $listed = $journal->list('1900000109');
         self::assertSame([$number, 'f--drop-after'], [$listed[0]->mchBillno, $listed[0]->fields['re_openid']]);
-        self::assertNotSame([], $journal->attempts('1900000109', $number));
+        $attempt = $journal->attempts('1900000109', $number)[0];
+        self::assertSame(['unknown', Advice::QueryFirst, false], [$attempt->outcome, $attempt->advice, $attempt->late]);
+        self::assertNotNull($attempt->finishedAt);
         self::assertSame(100, $journal->spentToday('1900000109'));
         self::assertFalse($journal->suspected());
         $journal->pause('1900000109', 'a test');
-        self::assertTrue($journal->paused('1900000109'));
+        self::assertSame([true, 'a test'], [$journal->paused('1900000109'), $journal->pauseReason('1900000109')]);
+        self::assertSame([[], null], [$journal->decisions('1900000109', $number), $journal->suspicion()]);
         try {
             $client->send(Sandbox::order(self::number()));
             self::fail('a paused merchant paid');

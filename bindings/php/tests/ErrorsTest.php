@@ -48,12 +48,14 @@ final class ErrorsTest extends TestCase
             'SCOPE' => Words::SCOPES,
             'SIGN_TYPE' => Words::SIGN_TYPES,
             'FAILOVER' => Words::FAILOVERS,
+            'LOG_LEVEL' => [null, ...Words::LOG_LEVELS],
             'EVIDENCE' => Words::EVIDENCE,
             'GROUP' => Words::GROUPS,
         ];
         foreach ($lists as $name => $list) {
+            $none = $name === 'LOG_LEVEL' ? 'OFF' : 'NONE';
             $words = array_map(
-                static fn (?\BackedEnum $word): string => strtoupper(strtr($word->value ?? 'NONE', '-', '_')),
+                static fn (?\BackedEnum $word): string => strtoupper(strtr($word->value ?? $none, '-', '_')),
                 $list,
             );
             self::assertSame(self::enumeration($name), $words, $name);
@@ -97,6 +99,20 @@ final class ErrorsTest extends TestCase
         foreach ([...Catalogue::codes(), null, 'NEVER_SEEN'] as $code) {
             self::assertNotSame('new_order_allowed', Catalogue::ofCode($code)->advice->value, (string) $code);
         }
+        foreach ([...Catalogue::codes(), null] as $code) {
+            self::assertSame('unknown', Catalogue::ofCommunication($code)->outcome->value, (string) $code);
+        }
+        $allowed = array_filter(
+            [...Catalogue::queryStatuses(), null, 'NEVER_SEEN'],
+            static fn (?string $status): bool =>
+                Catalogue::ofQueryStatus($status)->advice === \Redpack\Advice::NewOrderAllowed,
+        );
+        self::assertSame(['FAILED'], array_values($allowed));
+        self::assertContains('manual', Catalogue::states());
+        $fields = Catalogue::endpoints();
+        self::assertCount(5, $fields);
+        self::assertSame(['maxBytes' => 128, 'required' => true], $fields['sendredpack']['wishing']);
+        self::assertFalse($fields['sendredpack']['nonce_str']['required']);
         $this->expectException(InvalidRequest::class);
         Catalogue::ofKind('no such kind');
     }
@@ -127,12 +143,9 @@ final class ErrorsTest extends TestCase
     public function testSettingsOfNoSenseAreRefused(): void
     {
         $given = ['mchId' => '1900000109', 'appid' => 'wx8888888888888888', 'apiKey' => str_repeat('k', 32)];
-        $hook = static function (): void {
-        };
         $cases = [
             ['connectLimitMs' => -1],
             ['sourceAddress' => 'nowhere'],
-            ['onAttempt' => $hook, 'shared' => true],
             ['proxy' => "a\0b"],
         ];
         foreach ($cases as $case) {

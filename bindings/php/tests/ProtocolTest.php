@@ -68,6 +68,8 @@ final class ProtocolTest extends TestCase
     public function testSmallHelpers(): void
     {
         self::assertSame('oxTW***6E', Protocol::maskOpenid('oxTWIuGaIt6gTKsQRLau2M0yL16E'));
+        self::assertTrue(Protocol::isMchBillno('1900000109261124abc') && !Protocol::isMchBillno("a\0b"));
+        self::assertSame('a%2Fb%3D1', Protocol::packageEncoded('a/b=1'));
         self::assertStringContainsString('mobile', urldecode(Protocol::riskInfo(mobile: '13800000000')));
         self::assertMatchesRegularExpression('/\A\d+\.\d+\.\d+/', Protocol::version());
         self::assertNotSame('', Library::path());

@@ -42,13 +42,19 @@ pub fn pay_sign(app_id: &str, time_stamp: &str, nonce_str: &str, package: &str, 
     sign(fields, key, SignType::Md5)
 }
 
+/// The `package` of a `sendminiprogramhb` answer as a mini program is given it: URL-encoded, as JavaScript's
+/// `encodeURIComponent` would. [`pay_sign`] covers the raw one.
+pub fn package_encoded(package: &str) -> String {
+    utf8_percent_encode(package, URI_COMPONENT).to_string()
+}
+
 impl BizRedPacket {
     /// Builds the argument from the `package` of a `sendminiprogramhb` answer, raw as it came.
     pub fn new(app_id: &str, time_stamp: &str, nonce_str: &str, package: &str, key: &Secret) -> Self {
         Self {
             time_stamp: time_stamp.into(),
             nonce_str: nonce_str.into(),
-            package: utf8_percent_encode(package, URI_COMPONENT).to_string(),
+            package: package_encoded(package),
             sign_type: SignType::Md5.as_str(),
             pay_sign: pay_sign(app_id, time_stamp, nonce_str, package, key),
         }

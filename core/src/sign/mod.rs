@@ -8,7 +8,7 @@
 mod mini_program;
 mod workwx;
 
-pub use mini_program::{BizRedPacket, pay_sign};
+pub use mini_program::{BizRedPacket, package_encoded, pay_sign};
 pub use workwx::{WORKWX_SIGN_FIELDS, workwx_sign};
 
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,83 +1,8 @@
 /* The shared vectors through the C ABI: conformance FOLDER FILE... Prints "<file>: N cases" for each, or says what differs. */
-#include "common.h"
-#include <cjson/cJSON.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
+#include "vectors.h"
 
-/* Verdicts on a query depend on the time, and the C interface has no clock to set: so the library, which is linked to
- * this program, finds this function in place of libc's. 0: the machine's time. */
-static time_t held;
-
-int clock_gettime(clockid_t clock, struct timespec *now) {
-  if (clock != CLOCK_REALTIME || held == 0) return (int)syscall(SYS_clock_gettime, clock, now);
-  now->tv_sec = held;
-  now->tv_nsec = 0;
-  return 0;
-}
-
-/* "2026-11-24 12:00:00" of Beijing. */
-static time_t beijing(const char *text) {
-  struct tm parts = {0};
-  CHECK(sscanf(text, "%d-%d-%d %d:%d:%d", &parts.tm_year, &parts.tm_mon, &parts.tm_mday, &parts.tm_hour, &parts.tm_min,
-               &parts.tm_sec) == 6);
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  CHECK(setenv("TZ", "UTC0", 1) == 0);
-  return mktime(&parts) - 8 * 3600;
-}
-
-static const char *file_name, *case_name;
-static int failures;
-
-static void differs(const char *what, const char *expected, const char *found) {
-  fprintf(stderr, "%s: %s: %s: expected %s, found %s\n", file_name, case_name, what,
-          expected != NULL ? expected : "nothing", found != NULL ? found : "nothing");
-  failures++;
-}
-
-static void same(const char *what, const char *expected, const char *found) {
-  if (expected == NULL || found == NULL ? expected != found : strcmp(expected, found) != 0)
-    differs(what, expected, found);
-}
-
-static void same_number(const char *what, long long expected, long long found) {
-  char texts[2][24];
-  snprintf(texts[0], sizeof texts[0], "%lld", expected);
-  snprintf(texts[1], sizeof texts[1], "%lld", found);
-  same(what, texts[0], texts[1]);
-}
-
-static cJSON *load(const char *folder, const char *name) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *file = fopen(path, "rb");
-  CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
-  long size = ftell(file);
-  CHECK(size > 0);
-  rewind(file);
-  char *text = malloc((size_t)size + 1);
-  CHECK(text != NULL && fread(text, 1, (size_t)size, file) == (size_t)size);
-  text[size] = '\0';
-  fclose(file);
-  cJSON *json = cJSON_Parse(text);
-  CHECK(json != NULL);
-  free(text);
-  file_name = name;
-  return json;
-}
-
-static const cJSON *in(const cJSON *json, const char *name) { return cJSON_GetObjectItemCaseSensitive(json, name); }
-
-static const char *text_in(const cJSON *json, const char *name) { return cJSON_GetStringValue(in(json, name)); }
-
-/* The fields of a case: an object, or a list of [name, value]. Both as C sees them: name and value. */
-static const char *name_of(const cJSON *field) {
-  return cJSON_IsArray(field) ? cJSON_GetStringValue(cJSON_GetArrayItem(field, 0)) : field->string;
-}
-static const char *value_of(const cJSON *field) {
-  return cJSON_GetStringValue(cJSON_IsArray(field) ? cJSON_GetArrayItem(field, 1) : field);
-}
+const char *file_name, *case_name;
+int failures;
 
 static redpack_fields *new_fields(const cJSON *json) {
   redpack_error *error = NULL;
@@ -131,6 +56,10 @@ static int sign_other(const cJSON *json) {
     OK(redpack_pay_sign(text_in(one, "appId"), text_in(one, "timeStamp"), text_in(one, "nonceStr"),
                         text_in(one, "package"), text_in(one, "key"), signature, &error));
     same("paySign", text_in(one, "paySign"), signature);
+    redpack_text *encoded = NULL;
+    OK(redpack_package_encoded(text_in(one, "package"), &encoded, &error));
+    same("package_encoded", text_in(one, "package_encoded"), redpack_text_data(encoded));
+    redpack_text_free(encoded);
   }
   return count;
 }
@@ -204,22 +133,24 @@ static int validates(const cJSON *list) {
   return count;
 }
 
-/* The vectors have texts with the blanks round them, redpack_answer_value tells them without. */
-static void same_but_for_blanks(const char *what, const char *expected, const char *found) {
-  char text[4096];
+/* A text without the blanks round it, in a buffer of its own. */
+static const char *trimmed(const char *text) {
+  static char copy[4096];
   const char *const blanks = " \t\r\n";
-  expected += strspn(expected, blanks);
-  size_t length = strlen(expected);
-  while (length > 0 && strchr(blanks, expected[length - 1]) != NULL) length--;
-  CHECK(length < sizeof text);
-  memcpy(text, expected, length);
-  text[length] = '\0';
-  same(what, text, found);
+  text += strspn(text, blanks);
+  size_t length = strlen(text);
+  while (length > 0 && strchr(blanks, text[length - 1]) != NULL) length--;
+  CHECK(length < sizeof copy);
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  return copy;
 }
 
 static void same_tree(const cJSON *expected, const redpack_answer *found) {
   const cJSON *children = in(expected, "children");
+  same("element", text_in(expected, "name"), redpack_answer_element_name(found));
   same_number("children", children != NULL ? cJSON_GetArraySize(children) : 0, (long long)redpack_answer_count(found));
+  if (children == NULL) same("text", text_in(expected, "text"), redpack_answer_element_text(found));
   size_t at = 0;
   for (const cJSON *one = children != NULL ? children->child : NULL; one != NULL; one = one->next, at++) {
     same("name", text_in(one, "name"), redpack_answer_name(found, at));
@@ -227,7 +158,8 @@ static void same_tree(const cJSON *expected, const redpack_answer *found) {
       CHECK(redpack_answer_child(found, at) != NULL);
       same_tree(one, redpack_answer_child(found, at));
     } else {
-      same_but_for_blanks("text", text_in(one, "text"), redpack_answer_value(found, at));
+      same("text", text_in(one, "text"), redpack_answer_raw_value(found, at));
+      same("value", trimmed(text_in(one, "text")), redpack_answer_value(found, at));
       CHECK(redpack_answer_child(found, at) == NULL);
     }
   }
@@ -316,27 +248,29 @@ static int answers(const cJSON *json) {
     } else {
       same_words(one, redpack_error_outcome(error), redpack_error_advice(error));
       same("scope", text_in(one, "scope"), redpack_scope_text((int32_t)redpack_error_scope(error)));
+      same_number("waits", strcmp(text_in(one, "wait"), "no") != 0, redpack_error_not_before(error) != 0);
     }
     redpack_send_result_free(sent);
     redpack_error_free(error);
   }
   redpack_wire_free(wire);
   wire = asked(json, "gethbinfo", config);
-  held = beijing(text_in(in(json, "request"), "now"));
+  redpack_error *error = NULL;
+  int64_t now = 0;
+  OK(redpack_time_from_wire(text_in(in(json, "request"), "now"), &now, &error));
   for (const cJSON *one = in(json, "query")->child; one != NULL; one = one->next, count++) {
     redpack_error *error = NULL;
     redpack_query_result *found = NULL;
     const char *body = text_in(one, "body");
     case_name = text_in(one, "name");
     if (redpack_wire_read_query(wire, config, in(one, "http_status")->valueint, (const uint8_t *)body, strlen(body),
-                                &found, &error) == REDPACK_STATUS_OK)
+                                now, &found, &error) == REDPACK_STATUS_OK)
       same_words(one, redpack_query_result_outcome(found), redpack_query_result_advice(found));
     else
       same_words(one, redpack_error_outcome(error), redpack_error_advice(error));
     redpack_query_result_free(found);
     redpack_error_free(error);
   }
-  held = 0;
   for (const cJSON *one = in(json, "failures")->child; one != NULL; one = one->next, count++) {
     redpack_error *error = NULL;
     redpack_outcome outcome;
@@ -359,7 +293,8 @@ static int parse_file(const cJSON *json) { return parses(in(json, "cases")); }
 int main(int argc, char **argv) {
   static const struct { const char *name; int (*play)(const cJSON *); } files[] = {
       {"sign.json", sign}, {"sign_other.json", sign_other}, {"encode.json", encode_file},
-      {"validate.json", validate_file}, {"parse.json", parse_file}, {"answers.json", answers}};
+      {"validate.json", validate_file}, {"parse.json", parse_file}, {"answers.json", answers},
+      {"scenarios.json", scenarios}};
   for (int i = 2; i < argc; i++) {
     size_t at = 0;
     while (at < sizeof files / sizeof files[0] && strcmp(files[at].name, argv[i]) != 0) at++;

@@ -51,6 +51,21 @@ static void bad_text_is_refused(void) {
   redpack_request_free(request);
 }
 
+static void amounts_are_refused_by_their_wire_name(void) {
+  redpack_error *error = NULL;
+  redpack_request *request = NULL;
+  OK(redpack_request_new("sendredpack", &request, &error));
+  CHECK(redpack_request_set_fen(request, "total_amount", -100, &error) == REDPACK_STATUS_INVALID_ARGUMENT);
+  CHECK(strcmp(redpack_error_problem_field(error, 0), "total_amount") == 0);
+  CHECK(redpack_error_problem_length(error, 0) == 4);
+  redpack_error_free(error);
+  error = NULL;
+  CHECK(redpack_request_set_fen(request, "no_such_field", -100, &error) == REDPACK_STATUS_INVALID_ARGUMENT);
+  CHECK(strcmp(redpack_error_problem_field(error, 0), "no_such_field") == 0);
+  redpack_error_free(error);
+  redpack_request_free(request);
+}
+
 static void words_and_numbers_agree(void) {
   CHECK(strcmp(redpack_outcome_text(REDPACK_OUTCOME_NOT_SENT), "not_sent") == 0);
   CHECK(strcmp(redpack_advice_text(REDPACK_ADVICE_NEW_ORDER_ALLOWED), "new_order_allowed") == 0);
@@ -110,6 +125,7 @@ static void one_client_pays_and_reports(void) {
 int main(void) {
   null_is_no_crash();
   bad_text_is_refused();
+  amounts_are_refused_by_their_wire_name();
   words_and_numbers_agree();
   one_client_pays_and_reports();
   puts("the conventions hold");

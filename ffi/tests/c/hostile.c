@@ -90,6 +90,7 @@ static void set_up(void) {
   must(redpack_canonical(a_fields, &a_text, NULL));
   must(redpack_journal_list(a_journal, NULL, NULL, 0, 10, &a_orders, NULL));
   must(redpack_journal_attempts(a_journal, "1900000109", "1", &a_attempts, NULL));
+  must(redpack_journal_decisions(a_journal, "1900000109", "1", &a_decisions, NULL));
   must(redpack_call_encode(a_call, a_config, &a_wire, NULL));
   const uint8_t told[] =
       "<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code><status>RECEIVED</status>"
@@ -102,7 +103,7 @@ static void set_up(void) {
   must(redpack_request_new("gethbinfo", &query, NULL));
   must(redpack_request_set_text(query, "mch_billno", fields[1], NULL));
   must(redpack_request_encode(query, a_config, &out_wire, NULL));
-  must(redpack_wire_read_query(out_wire, a_config, 200, told, sizeof told - 1, &a_query_result, NULL));
+  must(redpack_wire_read_query(out_wire, a_config, 200, told, sizeof told - 1, 0, &a_query_result, NULL));
   redpack_wire_free(out_wire);
   out_wire = NULL;
   redpack_request_free(query);
@@ -127,6 +128,7 @@ static void tear_down(void) {
   redpack_text_free(a_text);
   redpack_orders_free(a_orders);
   redpack_attempts_free(a_attempts);
+  redpack_decisions_free(a_decisions);
   redpack_wire_free(a_wire);
   redpack_error_free(a_error);
   free(oversized);

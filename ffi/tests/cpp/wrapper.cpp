@@ -133,6 +133,110 @@ static void protocol_functions() {
     CHECK(version() == REDPACK_VERSION && version_seen_elsewhere() == version());
 }
 
+static void what_came_is_told_exactly() {
+    auto read = xml_read("<xml> <a> x </a><l><b>1</b></l></xml>");
+    CHECK(read && read->ref().element_name() == "xml" && read->ref().element_text() == " ");
+    CHECK(read->ref().value(0) == "x" && read->ref().raw_value(0) == " x " && (*read)["a"] == "x");
+    CHECK(read->ref().child(1).element_name() == "l" && read->ref().child(1).value(0) == "1");
+    CHECK(!xml_read("<xml>") && *xml_write(Fields().add("a", "1")) == "<xml><a>1</a></xml>");
+    CHECK(*canonical(Fields().add("b", "2").add("a", "1")) == "a=1&b=2" && Fields().add("a", "1").size() == 1);
+    CHECK(*mask_openid("oxTWIuGaIt6gTKsQRLau2M0yL16E") == "oxTW***6E");
+    CHECK(*package_encoded("a/b=1") == "a%2Fb%3D1" && !risk_info("", "", "", "")->size());
+    CHECK(is_mch_billno("1900000109a") && !is_mch_billno("") && !is_mch_billno("a b"));
+    CHECK(*time_to_wire(*time_from_wire("2026-11-24 12:00:00")) == "2026-11-24 12:00:00" && !time_from_wire("noon"));
+}
+
+static void requests_go_over_wires_of_ones_own() {
+    Config config(std::getenv("REDPACK_MCH_ID"), std::getenv("REDPACK_APPID"), std::getenv("REDPACK_API_KEY"));
+    auto wire = Wire::encode(order("1900000109261124wire00000001"), config);
+    CHECK(wire && wire->path() == "/mmpaymkttransfers/sendredpack" && wire->body().substr(0, 5) == "<xml>");
+    CHECK(wire->mch_billno() == "1900000109261124wire00000001" && wire->nonce_str().size() == 32);
+    auto lost = wire->read_send(config, 502, "<html>");
+    CHECK(!lost && lost.error().outcome() == Outcome::unknown && lost.error().body() == "<html>");
+    auto refused = Wire::encode(order("x").fen("total_amount", Fen(-5)), config);
+    CHECK(!refused && refused.error().problem_field(0) == "total_amount" && refused.error().problem_length(0) == 2);
+
+    auto query = Wire::encode(Request::query("1900000109261124wire00000001"), config);
+    const std::string_view stuck = "<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code>"
+        "<mch_billno>1900000109261124wire00000001</mch_billno><status>SENDING</status><reason>x</reason>"
+        "<send_time>2026-11-24 12:00:00</send_time></xml>";
+    const std::int64_t sent = *time_from_wire("2026-11-24 12:00:00");
+    CHECK(query && query->read_query(config, 200, stuck, sent + 60)->advice() == Advice::retry_same_order);
+    CHECK(query->read_query(config, 200, stuck, sent + 4 * 86400)->advice() == Advice::query_first);
+    auto call = Wire::encode(Call("/mmpaymkttransfers/other").field("a", "1"), config);
+    CHECK(call && !call->read_call(config, 200, "<xml/>"));
+}
+
+static void tables_are_whole() {
+    CHECK(kinds().size() > 20 && codes().size() > 20 && states()[0] == "prepared" && query_statuses()[0] == "SENT");
+    CHECK(kinds()[kinds().size()].data() == nullptr && text(REDPACK_STATUS_NOT_SENT) == "not_sent");
+    CHECK(kind_verdict("timeout")->outcome == Outcome::unknown && !kind_verdict("no such kind"));
+    CHECK(code_verdict("NOTENOUGH")->scope == Scope::merchant && code_verdict({})->advice == Advice::query_first);
+    CHECK(communication_verdict("SIGN_ERROR")->advice == Advice::fix_setup);
+    CHECK(query_status_verdict("FAILED")->advice == Advice::new_order_allowed);
+    CHECK(endpoints().size() == 5 && endpoint_paths()[0] == "/mmpaymkttransfers/sendredpack");
+    for (const EndpointField &field : endpoint_fields("sendredpack"))
+        if (field.name == "wishing") CHECK(field.required && field.max_bytes == 128);
+    CHECK(endpoint_fields("sendredpack").size() > 15 && endpoint_fields("none").empty());
+}
+
+// One client below, and each object that shares it is told of its own calls only.
+static void sharers_are_told_of_their_own_calls() {
+    int heard[2] = {0, 0};
+    auto make = [&](int *count) {
+        Config config = settings();
+        config.attempt_limit(19876ms);
+        if (count) config.on_attempt([count](const Event &) { ++*count; });
+        return Client::shared(config);
+    };
+    auto first = make(&heard[0]);
+    auto silent = make(nullptr);
+    {
+        auto second = make(&heard[1]);
+        CHECK(second->send(order("1900000109261124shared000002")));
+    }
+    bool reused = false;
+    CHECK(first->send(order("1900000109261124shared000001")) && silent->send(order("1900000109261124shared000003")));
+    CHECK(heard[0] == 1 && heard[1] == 1);
+    Config config = settings();
+    config.attempt_limit(19876ms).on_attempt([&](const Event &event) { reused = event.connection_reused(); });
+    CHECK(Client::shared(config)->query(Request::query("1900000109261124shared000003")) && reused);
+}
+
+static void the_log_is_heard_while_it_lives(const Client &client) {
+    std::string lines;
+    {
+        auto log = Log::to(LogLevel::debug, [&](LogLevel, std::string_view, std::string_view line) {
+            lines.append(line).append("\n");
+        });
+        CHECK(log && client.query(Request::query("1900000109261124absent000001")));
+        CHECK(lines.find("1900000109261124absent000001") != std::string::npos);
+    }
+    lines.clear();
+    CHECK(client.query(Request::query("1900000109261124absent000001")) && lines.empty());
+    CHECK(!Log::to(LogLevel(77), nullptr));
+}
+
+static void attempts_and_hosts_are_listed() {
+    Config config = settings();
+    auto client = Client::create(config.journal_url(std::string(std::getenv("REDPACK_JOURNAL")) + ".attempts"));
+    CHECK(client);
+    auto settled = client->settle(order("1900000109261124listed000001"), 20s);
+    CHECK(settled && settled->ref().host_count() == 1 && settled->ref().host(1).data() == nullptr);
+    auto attempts = client->journal()->attempts(std::getenv("REDPACK_MCH_ID"), "1900000109261124listed000001");
+    CHECK(attempts && attempts->size() == 1 && (*attempts)[0].outcome == "sent" && (*attempts)[0].http_status == 200);
+    CHECK((*attempts)[0].host == settled->ref().host(0) && (*attempts)[0].advice == "none");
+    CHECK((*attempts)[0].finished_at >= (*attempts)[0].began_at && !(*attempts)[0].late);
+    CHECK((*attempts)[0].began_at >= settled->order().created_at() && settled->order().first_attempt_at() > 0);
+    auto journal = client->journal();
+    CHECK(!*journal->suspected() && journal->suspicion()->view().data() == nullptr);
+    CHECK(journal->decisions("1900000109", "1900000109261124listed000001")->size() == 0);
+    std::int64_t until = 1;
+    CHECK(journal->pause("1900000109", 0ms, "a test") && journal->pause_reason("1900000109", &until)->view() == "a test");
+    CHECK(until == 0 && journal->resume("1900000109"));
+    CHECK(journal->pause_reason("1900000109")->view().data() == nullptr);
+}
+
 int main() {
     auto client = Client::create(settings());
     CHECK(client);
@@ -142,5 +246,11 @@ int main() {
     absent_is_not_empty(*client);
     journals_outlive_their_owner();
     protocol_functions();
+    what_came_is_told_exactly();
+    requests_go_over_wires_of_ones_own();
+    tables_are_whole();
+    sharers_are_told_of_their_own_calls();
+    the_log_is_heard_while_it_lives(*client);
+    attempts_and_hosts_are_listed();
     std::puts("the wrapper holds");
 }

@@ -33,9 +33,10 @@ final class CodecCalls
         return Read::sendResult(Call::make('send_result', 'redpack_wire_read_send', ...$given));
     }
 
-    public function readQuery(Wire $wire, int $httpStatus, string $body): QueryResult
+    /** @param int $now seconds since 1970; 0 for the machine's clock */
+    public function readQuery(Wire $wire, int $httpStatus, string $body, int $now): QueryResult
     {
-        $given = $this->given($wire, $httpStatus, $body);
+        $given = [...$this->given($wire, $httpStatus, $body), $now];
         return Read::queryResult(Call::make('query_result', 'redpack_wire_read_query', ...$given));
     }
 

@@ -44,6 +44,16 @@ final class Functions
         return Call::buffer(self::SIGNATURE, 'redpack_pay_sign', ...$texts);
     }
 
+    public static function packageEncoded(string $package): string
+    {
+        return Call::text('redpack_package_encoded', Call::in('package', $package));
+    }
+
+    public static function isMchBillno(string $text): bool
+    {
+        return !str_contains($text, "\0") && Library::get()->redpack_is_mch_billno($text);
+    }
+
     public static function canonical(array $fields): string
     {
         $list = Make::fields($fields);

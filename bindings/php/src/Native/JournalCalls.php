@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Redpack\Native;
 
 use Redpack\Attempt;
+use Redpack\Decision;
 use Redpack\Order;
 
 /** What a native journal can do. */
@@ -42,6 +43,30 @@ final class JournalCalls
         $order = [Call::in('mchId', $mchId), Call::in('mchBillno', $mchBillno)];
         $attempts = Call::make('attempts', 'redpack_journal_attempts', $this->journal->pointer, ...$order);
         return ReadLists::attempts($attempts);
+    }
+
+    /** @return list<Decision> */
+    public function decisions(string $mchId, string $mchBillno): array
+    {
+        $order = [Call::in('mchId', $mchId), Call::in('mchBillno', $mchBillno)];
+        $decisions = Call::make('decisions', 'redpack_journal_decisions', $this->journal->pointer, ...$order);
+        return ReadLists::decisions($decisions);
+    }
+
+    public function pauseReason(string $mchId): ?string
+    {
+        return $this->text('redpack_journal_pause_reason', Call::in('mchId', $mchId), null);
+    }
+
+    public function suspicion(): ?string
+    {
+        return $this->text('redpack_journal_suspicion');
+    }
+
+    private function text(string $function, mixed ...$arguments): ?string
+    {
+        $text = Call::maybe('text', $function, $this->journal->pointer, ...$arguments);
+        return $text === null ? null : Library::get()->redpack_text_data($text->pointer);
     }
 
     public function pause(string $mchId, int $lengthMs, string $reason): void

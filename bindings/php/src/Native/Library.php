@@ -74,6 +74,7 @@ final class Library
             $ffi = FFI::scope(self::SCOPE);
             self::$path = 'preloaded';
             self::checkAbi($ffi->redpack_abi_version(), $ffi->redpack_version(), self::$path);
+            LogCalls::forget($ffi);
             return $ffi;
         } catch (FFI\Exception $error) {
             if (str_contains($error->getMessage(), 'restricted')) {
@@ -88,6 +89,7 @@ final class Library
             throw Diagnosis::unfit(self::$path, $error);
         }
         unset($kept);
+        LogCalls::forget($ffi);
         return $ffi;
     }
 

@@ -13,6 +13,7 @@ use Redpack\Answer;
 use Redpack\Order;
 use Redpack\QueryResult;
 use Redpack\Receiver;
+use Redpack\Scope;
 use Redpack\SendResult;
 use Redpack\Settlement;
 use Redpack\Wire;
@@ -39,15 +40,21 @@ final class Read
             return null;
         }
         $ffi = Library::get();
-        $fields = [];
+        [$fields, $texts] = [[], []];
         for ($index = 0, $count = $ffi->redpack_answer_count($answer); $index < $count; $index++) {
             $child = self::answer($ffi->redpack_answer_child($answer, $index));
             $fields[] = [
                 (string) $ffi->redpack_answer_name($answer, $index),
                 $child ?? (string) $ffi->redpack_answer_value($answer, $index),
             ];
+            $texts[] = (string) $ffi->redpack_answer_raw_value($answer, $index);
         }
-        return new Answer($fields);
+        return new Answer(
+            $fields,
+            $texts,
+            (string) $ffi->redpack_answer_element_name($answer),
+            (string) $ffi->redpack_answer_element_text($answer),
+        );
     }
 
     public static function order(?CData $order): ?Order
@@ -81,6 +88,8 @@ final class Read
             notBefore: self::time($ffi->redpack_order_not_before($order)),
             seq: $ffi->redpack_order_seq($order),
             fields: array_filter($fields, static fn (?string $value): bool => $value !== null && $value !== ''),
+            scope: Scope::tryFrom($ffi->redpack_order_scope($order) ?? ''),
+            queriedAt: self::time($ffi->redpack_order_queried_at($order)),
         );
     }
 

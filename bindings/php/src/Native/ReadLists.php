@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Redpack\Native;
 
+use Redpack\Advice;
 use Redpack\Attempt;
 use Redpack\AttemptEvent;
 use Redpack\Check;
+use Redpack\Decision;
 use Redpack\Order;
 use Redpack\Reconciled;
 use Redpack\Recovered;
@@ -65,6 +67,25 @@ final class ReadLists
                 beganAt: Read::time($ffi->redpack_attempts_began_at($attempts, $index)),
                 elapsedMs: $ffi->redpack_attempts_elapsed_ms($attempts, $index),
                 httpStatus: $ffi->redpack_attempts_http_status($attempts, $index) ?: null,
+                advice: Advice::tryFrom($ffi->redpack_attempts_advice($attempts, $index) ?? ''),
+                finishedAt: Read::time($ffi->redpack_attempts_finished_at($attempts, $index)),
+                late: $ffi->redpack_attempts_late($attempts, $index),
+            );
+        }
+        return $list;
+    }
+
+    /** @return list<Decision> */
+    public static function decisions(Handle $handle): array
+    {
+        [$ffi, $decisions, $list] = [Library::get(), $handle->pointer, []];
+        for ($index = 0, $count = $ffi->redpack_decisions_count($decisions); $index < $count; $index++) {
+            $list[] = new Decision(
+                evidence: (string) $ffi->redpack_decisions_evidence($decisions, $index),
+                who: (string) $ffi->redpack_decisions_who($decisions, $index),
+                why: (string) $ffi->redpack_decisions_why($decisions, $index),
+                stateBefore: (string) $ffi->redpack_decisions_state_before($decisions, $index),
+                at: Read::time($ffi->redpack_decisions_at($decisions, $index)),
             );
         }
         return $list;

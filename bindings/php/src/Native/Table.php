@@ -7,7 +7,7 @@ namespace Redpack\Native;
 use FFI;
 use Redpack\Verdict;
 
-/** Reads the outcome table: "kind" or "code" says which part of it. */
+/** Reads the outcome table: "kind", "code" and so on say which part of it. */
 final class Table
 {
     /** @return list<string> */
@@ -18,6 +18,22 @@ final class Table
             $names[] = (string) $ffi->{"redpack_{$part}_name"}($index);
         }
         return $names;
+    }
+
+    /** @return array<string, array<string, array{maxBytes: int, required: bool}>> */
+    public static function endpoints(): array
+    {
+        [$ffi, $endpoints] = [Library::get(), []];
+        foreach (self::names('endpoint') as $endpoint) {
+            for ($index = 0, $count = $ffi->redpack_endpoint_field_count($endpoint); $index < $count; $index++) {
+                $name = (string) $ffi->redpack_endpoint_field_name($endpoint, $index);
+                $endpoints[$endpoint][$name] = [
+                    'maxBytes' => $ffi->redpack_endpoint_field_max_bytes($endpoint, $index),
+                    'required' => $ffi->redpack_endpoint_field_required($endpoint, $index),
+                ];
+            }
+        }
+        return $endpoints;
     }
 
     public static function verdict(string $part, ?string $name): Verdict

@@ -8,6 +8,7 @@ use Redpack\Advice;
 use Redpack\Evidence;
 use Redpack\Failover;
 use Redpack\Group;
+use Redpack\LogLevel;
 use Redpack\Outcome;
 use Redpack\Scope;
 use Redpack\SignType;
@@ -27,6 +28,8 @@ final class Words
         Advice::AskOperator,
     ];
     public const SCOPES = [Scope::Order, Scope::Recipient, Scope::Merchant];
+    /** From 1; 0 is no log. */
+    public const LOG_LEVELS = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
     public const SIGN_TYPES = [SignType::Md5, SignType::HmacSha256];
     public const FAILOVERS = [Failover::Off, Failover::ConnectPhase, Failover::AfterSending];
     public const EVIDENCE = [Evidence::Paid, Evidence::Refunded, Evidence::NotPaid];

@@ -86,6 +86,8 @@ typedef struct redpack_client redpack_client;
 
 typedef struct redpack_config redpack_config;
 
+typedef struct redpack_decisions redpack_decisions;
+
 typedef struct redpack_error redpack_error;
 
 typedef struct redpack_event redpack_event;
@@ -422,11 +424,17 @@ void redpack_answer_free(struct redpack_answer *answer);
 
 const char *redpack_answer_text(const struct redpack_answer *answer, const char *name);
 
+const char *redpack_answer_element_name(const struct redpack_answer *answer);
+
+const char *redpack_answer_element_text(const struct redpack_answer *answer);
+
 size_t redpack_answer_count(const struct redpack_answer *answer);
 
 const char *redpack_answer_name(const struct redpack_answer *answer, size_t index);
 
 const char *redpack_answer_value(const struct redpack_answer *answer, size_t index);
+
+const char *redpack_answer_raw_value(const struct redpack_answer *answer, size_t index);
 
 const struct redpack_answer *redpack_answer_child(const struct redpack_answer *answer, size_t index);
 
@@ -583,6 +591,12 @@ enum redpack_status redpack_journal_paused(const struct redpack_journal *journal
                                            bool *paused,
                                            struct redpack_error **error);
 
+enum redpack_status redpack_journal_pause_reason(const struct redpack_journal *journal,
+                                                 const char *mch_id,
+                                                 int64_t *until,
+                                                 struct redpack_text **reason,
+                                                 struct redpack_error **error);
+
 enum redpack_status redpack_journal_spent_today(const struct redpack_journal *journal,
                                                 const char *mch_id,
                                                 const char *re_openid,
@@ -591,6 +605,10 @@ enum redpack_status redpack_journal_spent_today(const struct redpack_journal *jo
 
 enum redpack_status redpack_journal_suspected(const struct redpack_journal *journal,
                                               bool *suspected,
+                                              struct redpack_error **error);
+
+enum redpack_status redpack_journal_suspicion(const struct redpack_journal *journal,
+                                              struct redpack_text **evidence,
                                               struct redpack_error **error);
 
 enum redpack_status redpack_journal_accept_restore(const struct redpack_journal *journal,
@@ -617,6 +635,10 @@ bool redpack_order_ambiguous(const struct redpack_order *order);
 int64_t redpack_order_total_amount(const struct redpack_order *order);
 
 const char *redpack_order_advice(const struct redpack_order *order);
+
+const char *redpack_order_scope(const struct redpack_order *order);
+
+int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 const char *redpack_order_err_code(const struct redpack_order *order);
 
@@ -663,6 +685,32 @@ int64_t redpack_attempts_began_at(const struct redpack_attempts *attempts, size_
 int64_t redpack_attempts_elapsed_ms(const struct redpack_attempts *attempts, size_t index);
 
 int32_t redpack_attempts_http_status(const struct redpack_attempts *attempts, size_t index);
+
+const char *redpack_attempts_advice(const struct redpack_attempts *attempts, size_t index);
+
+int64_t redpack_attempts_finished_at(const struct redpack_attempts *attempts, size_t index);
+
+bool redpack_attempts_late(const struct redpack_attempts *attempts, size_t index);
+
+enum redpack_status redpack_journal_decisions(const struct redpack_journal *journal,
+                                              const char *mch_id,
+                                              const char *mch_billno,
+                                              struct redpack_decisions **decisions,
+                                              struct redpack_error **error);
+
+void redpack_decisions_free(struct redpack_decisions *decisions);
+
+size_t redpack_decisions_count(const struct redpack_decisions *decisions);
+
+const char *redpack_decisions_evidence(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_who(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_why(const struct redpack_decisions *decisions, size_t index);
+
+const char *redpack_decisions_state_before(const struct redpack_decisions *decisions, size_t index);
+
+int64_t redpack_decisions_at(const struct redpack_decisions *decisions, size_t index);
 
 void redpack_check_free(struct redpack_check *check);
 
@@ -749,6 +797,10 @@ enum redpack_status redpack_pay_sign(const char *app_id,
                                      char *signature,
                                      struct redpack_error **error);
 
+enum redpack_status redpack_package_encoded(const char *package,
+                                            struct redpack_text **encoded,
+                                            struct redpack_error **error);
+
 enum redpack_status redpack_canonical(const struct redpack_fields *fields,
                                       struct redpack_text **canonical,
                                       struct redpack_error **error);
@@ -777,6 +829,8 @@ enum redpack_status redpack_new_mch_billno(const char *mch_id,
                                            char *mch_billno,
                                            struct redpack_error **error);
 
+bool redpack_is_mch_billno(const char *mch_billno);
+
 enum redpack_status redpack_fen_from_yuan(const char *yuan, int64_t *fen, struct redpack_error **error);
 
 enum redpack_status redpack_fen_to_yuan(int64_t fen, char *yuan, struct redpack_error **error);
@@ -786,6 +840,10 @@ void redpack_text_free(struct redpack_text *text);
 const char *redpack_text_data(const struct redpack_text *text);
 
 size_t redpack_text_length(const struct redpack_text *text);
+
+enum redpack_status redpack_time_from_wire(const char *text, int64_t *time, struct redpack_error **error);
+
+enum redpack_status redpack_time_to_wire(int64_t time, char *text, struct redpack_error **error);
 
 enum redpack_status redpack_request_encode(const struct redpack_request *request,
                                            const struct redpack_config *config,
@@ -822,6 +880,7 @@ enum redpack_status redpack_wire_read_query(const struct redpack_wire *wire,
                                             int32_t http_status,
                                             const uint8_t *body,
                                             size_t body_length,
+                                            int64_t now,
                                             struct redpack_query_result **result,
                                             struct redpack_error **error);
 
@@ -841,6 +900,14 @@ size_t redpack_code_count(void);
 
 const char *redpack_code_name(size_t index);
 
+size_t redpack_query_status_count(void);
+
+const char *redpack_query_status_name(size_t index);
+
+size_t redpack_state_count(void);
+
+const char *redpack_state_name(size_t index);
+
 enum redpack_status redpack_kind_verdict(const char *kind,
                                          enum redpack_outcome *outcome,
                                          enum redpack_advice *advice,
@@ -852,3 +919,29 @@ enum redpack_status redpack_code_verdict(const char *err_code,
                                          enum redpack_advice *advice,
                                          enum redpack_scope *scope,
                                          struct redpack_error **error);
+
+enum redpack_status redpack_communication_verdict(const char *err_code,
+                                                  enum redpack_outcome *outcome,
+                                                  enum redpack_advice *advice,
+                                                  enum redpack_scope *scope,
+                                                  struct redpack_error **error);
+
+enum redpack_status redpack_query_status_verdict(const char *query_status,
+                                                 enum redpack_outcome *outcome,
+                                                 enum redpack_advice *advice,
+                                                 enum redpack_scope *scope,
+                                                 struct redpack_error **error);
+
+size_t redpack_endpoint_count(void);
+
+const char *redpack_endpoint_name(size_t index);
+
+const char *redpack_endpoint_path(size_t index);
+
+size_t redpack_endpoint_field_count(const char *endpoint);
+
+const char *redpack_endpoint_field_name(const char *endpoint, size_t index);
+
+size_t redpack_endpoint_field_max_bytes(const char *endpoint, size_t index);
+
+bool redpack_endpoint_field_required(const char *endpoint, size_t index);

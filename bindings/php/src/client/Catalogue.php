@@ -21,6 +21,24 @@ final class Catalogue
         return Table::names('code');
     }
 
+    /** @return list<string> what a query may tell of an order */
+    public static function queryStatuses(): array
+    {
+        return Table::names('query_status');
+    }
+
+    /** @return list<string> the states of an order in a journal */
+    public static function states(): array
+    {
+        return Table::names('state');
+    }
+
+    /** @return array<string, array<string, array{maxBytes: int, required: bool}>> the fields of each endpoint */
+    public static function endpoints(): array
+    {
+        return Table::endpoints();
+    }
+
     public static function ofKind(string $kind): Verdict
     {
         return Table::verdict('kind', $kind);
@@ -30,5 +48,17 @@ final class Catalogue
     public static function ofCode(?string $errCode): Verdict
     {
         return Table::verdict('code', $errCode);
+    }
+
+    /** Of return_code FAIL, where the service speaks of the communication. */
+    public static function ofCommunication(?string $errCode): Verdict
+    {
+        return Table::verdict('communication', $errCode);
+    }
+
+    /** The reason and the age of SENDING left aside; null: NOT_FOUND. */
+    public static function ofQueryStatus(?string $status): Verdict
+    {
+        return Table::verdict('query_status', $status);
     }
 }

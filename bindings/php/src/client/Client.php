@@ -32,10 +32,10 @@ final class Client
      * @param int|null $attemptLimitMs for a whole call; 20000. A send that passes it is unknown, not failed
      * @param string|null $journal "sqlite:payments.db" or "postgresql://…"
      * @param int|null $pace requests a second of settle, recover and reconcile; 30
-     * @param callable(AttemptEvent): void|null $onAttempt told of each wire call. It needs a client of its own
-     * @param bool|null $shared whether the process keeps client and connections for later PHP requests with the
-     *                          same settings; true, unless there is an onAttempt: a PHP function ends with its
-     *                          request, and a client that outlives it would call what is gone
+     * @param callable(AttemptEvent): void|null $onAttempt told of each wire call of this object, also where the client
+     *                                                    is shared: others that share it are not told of ours
+     * @param bool $shared whether the process keeps client and connections for later PHP requests with the same
+     *                     settings
      */
     public function __construct(
         string $mchId,
@@ -60,12 +60,8 @@ final class Client
         ?int $pace = null,
         ?bool $pacedSends = null,
         ?callable $onAttempt = null,
-        ?bool $shared = null,
+        bool $shared = true,
     ) {
-        if ($shared === true && $onAttempt !== null) {
-            $message = 'onAttempt needs a client of its own (shared: false): a shared one outlives the function';
-            throw new InvalidRequest($message, kind: 'invalid_argument', advice: Advice::FixSetup);
-        }
         $config = new Config($mchId, $appid, $apiKey);
         $config->setCredentials(Config::credentials($certificate, $privateKey, $pkcs12, $passphrase));
         $config->setRoots($roots);
@@ -85,7 +81,7 @@ final class Client
         $config->setFailover($failover);
         $config->setCaps($caps);
         $config->setAttemptHook($onAttempt);
-        $this->native = new ClientCalls($config->client($shared ?? $onAttempt === null));
+        $this->native = new ClientCalls($config->client($shared));
     }
 
     /**

@@ -47,9 +47,14 @@ final class Codec
         return $this->native->readSend($wire, $httpStatus, $body);
     }
 
-    public function readQuery(Wire $wire, int $httpStatus, string $body): QueryResult
-    {
-        return $this->native->readQuery($wire, $httpStatus, $body);
+    /** @param \DateTimeInterface|null $now when the answer came, since its meaning depends on the order's age; now */
+    public function readQuery(
+        Wire $wire,
+        int $httpStatus,
+        string $body,
+        ?\DateTimeInterface $now = null,
+    ): QueryResult {
+        return $this->native->readQuery($wire, $httpStatus, $body, $now?->getTimestamp() ?? 0);
     }
 
     public function readCall(Wire $wire, int $httpStatus, string $body): Answer

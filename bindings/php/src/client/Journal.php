@@ -55,6 +55,12 @@ final class Journal
         return $this->native->attempts($mchId, $mchBillno);
     }
 
+    /** @return list<Decision> what operators decided of an order, first to last */
+    public function decisions(string $mchId, string $mchBillno): array
+    {
+        return $this->native->decisions($mchId, $mchBillno);
+    }
+
     /** Stops all sends of a merchant, on all hosts; 0 milliseconds: until `resume`. */
     public function pause(string $mchId, string $reason, int $lengthMs = 0): void
     {
@@ -71,6 +77,12 @@ final class Journal
         return $this->native->paused($mchId);
     }
 
+    /** Why it is paused; null if it is not. */
+    public function pauseReason(string $mchId): ?string
+    {
+        return $this->native->pauseReason($mchId);
+    }
+
     /** How many fen the caps of this day (Beijing's) count, of all recipients or of one. */
     public function spentToday(string $mchId, ?string $reOpenid = null): int
     {
@@ -81,6 +93,12 @@ final class Journal
     public function suspected(): bool
     {
         return $this->native->suspected();
+    }
+
+    /** What gave a restored backup away, for people; null if nothing did. */
+    public function suspicion(): ?string
+    {
+        return $this->native->suspicion();
     }
 
     /** Records who vouches for a restored journal, and why. */

@@ -41,6 +41,12 @@ final class Protocol
         return Functions::paySign(compact('appId', 'timeStamp', 'nonceStr', 'package', 'key'));
     }
 
+    /** `package` of wx.sendBizRedPacket: that of the answer, URL-encoded. */
+    public static function packageEncoded(string $package): string
+    {
+        return Functions::packageEncoded($package);
+    }
+
     /**
      * What is signed, without the key.
      *
@@ -67,6 +73,12 @@ final class Protocol
     public static function newMchBillno(string $mchId): string
     {
         return Functions::newMchBillno($mchId);
+    }
+
+    /** Whether a text is a legal order number: 1 to 28 letters and digits. */
+    public static function isMchBillno(string $text): bool
+    {
+        return Functions::isMchBillno($text);
     }
 
     /** "1.23" is 123 fen; what is not exact is an error. */

@@ -7,9 +7,19 @@ namespace Redpack;
 /** An answer as it came: every field of the service's XML, in its order. */
 final class Answer
 {
-    /** @param list<array{string, string|Answer}> $fields names and values; a field with fields in it is an Answer */
-    public function __construct(public readonly array $fields)
-    {
+    /**
+     * @param list<array{string, string|Answer}> $fields names and values, without the blanks round them; a field with
+     *                                                   fields in it is an Answer
+     * @param list<string> $rawTexts the texts of the fields exactly as they came, in the places of $fields
+     * @param string $name of the element whose fields these are: "xml" of a whole answer
+     * @param string $rawText its own text, exact: of one that has fields, the blanks between them
+     */
+    public function __construct(
+        public readonly array $fields,
+        public readonly array $rawTexts = [],
+        public readonly string $name = 'xml',
+        public readonly string $rawText = '',
+    ) {
     }
 
     /** The text of a field of the top level; null where there is none. */

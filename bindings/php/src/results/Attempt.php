@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Redpack;
 
-/** One wire send of an order, as the journal has it. */
+/** One wire send of an order, as the journal has it. Without `finishedAt` its outcome is unknown. */
 final class Attempt
 {
     public function __construct(
@@ -15,6 +15,9 @@ final class Attempt
         public readonly ?\DateTimeImmutable $beganAt,
         public readonly int $elapsedMs,
         public readonly ?int $httpStatus,
+        public readonly ?Advice $advice,
+        public readonly ?\DateTimeImmutable $finishedAt,
+        public readonly bool $late,
     ) {
     }
 }

@@ -32,6 +32,8 @@ final class Order
         public readonly ?\DateTimeImmutable $notBefore,
         public readonly int $seq,
         public readonly array $fields,
+        public readonly ?Scope $scope = null,
+        public readonly ?\DateTimeImmutable $queriedAt = null,
     ) {
     }
 }
