@@ -3,13 +3,12 @@
 #
 #   REDPACK_LIBRARY, REDPACK_BIN   the built library and command, if you have them: nothing is built then
 set -eu
-cd "$(dirname "$0")"
-root=$(cd .. && pwd)
+cd "$(dirname "$0")/.."
 export RUST_BACKTRACE=0
 
-target=${CARGO_TARGET_DIR:-$root/target}/debug
+target=${CARGO_TARGET_DIR:-target}/debug
 if [ -z "${REDPACK_LIBRARY:-}" ] || [ -z "${REDPACK_BIN:-}" ]; then
-    (cd "$root" && cargo build --quiet --locked --package redpack-ffi --package redpack-cli)
+    cargo build --quiet --locked --package redpack-ffi --package redpack-cli
     REDPACK_LIBRARY=${REDPACK_LIBRARY:-$target/libredpack_ffi.so}
     REDPACK_BIN=${REDPACK_BIN:-$target/redpack}
 fi
@@ -20,6 +19,6 @@ trap 'rm -rf "$work"' EXIT
 # Under the names that it is installed with.
 ln -s "$(cd "$(dirname "$REDPACK_LIBRARY")" && pwd)/$(basename "$REDPACK_LIBRARY")" "$work/libredpack.so.0"
 ln -s libredpack.so.0 "$work/libredpack.so"
-"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -I"$root/include" examples/walkthrough.c -o "$work/walkthrough" \
+"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude ffi/examples/walkthrough.c -o "$work/walkthrough" \
     -L"$work" -lredpack -Wl,-rpath,"$work"
-"$root/.ci/with-sandbox" "$work/walkthrough"
+.ci/with-sandbox "$work/walkthrough"

@@ -3,13 +3,12 @@
 #
 #   REDPACK_LIBRARY, REDPACK_BIN   the built library and command, if you have them: nothing is built then
 set -eu
-cd "$(dirname "$0")"
-root=$(cd ../.. && pwd)
+cd "$(dirname "$0")/../.."
 export RUST_BACKTRACE=0
 
-target=${CARGO_TARGET_DIR:-$root/target}/debug
+target=${CARGO_TARGET_DIR:-target}/debug
 if [ -z "${REDPACK_LIBRARY:-}" ] || [ -z "${REDPACK_BIN:-}" ]; then
-    (cd "$root" && cargo build --quiet --locked --package redpack-ffi --package redpack-cli)
+    cargo build --quiet --locked --package redpack-ffi --package redpack-cli
     REDPACK_LIBRARY=${REDPACK_LIBRARY:-$target/libredpack_ffi.so}
     REDPACK_BIN=${REDPACK_BIN:-$target/redpack}
 fi
@@ -19,4 +18,5 @@ export REDPACK_LIBRARY REDPACK_BIN
 ffi=""
 php -r 'exit(extension_loaded("ffi") ? 0 : 1);' || ffi="-d extension=ffi"
 # shellcheck disable=SC2086,SC2016
-"$root/.ci/with-sandbox" sh -c 'exec php "$@" "$REDPACK_BASE_URL" "$REDPACK_TRY"' php $ffi examples/walkthrough.php
+.ci/with-sandbox sh -c 'exec php "$@" "$REDPACK_BASE_URL" "$REDPACK_TRY"' php $ffi \
+    bindings/php/examples/walkthrough.php
