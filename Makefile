@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help setup demo test torture lint doc bench build install sanitize clean
+.PHONY: help setup demo test torture lint doc bench build install size sanitize clean
 
 help:
 	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
@@ -14,15 +14,14 @@ help:
 	@echo "make bench   the protocol layer's benchmarks"
 	@echo "make build   the command line, optimised: target/release/redpack"
 	@echo "make install the C and C++ library: PREFIX=/usr/local LIBDIR=... DESTDIR=..."
-	@echo "make sanitize  the C tests with AddressSanitizer throughout (needs nightly Rust)"
+	@echo "make sanitize  the C tests with AddressSanitizer throughout (Linux x86_64)"
+	@echo "make size    how big the release library is, and what fills it; fails above the limits"
 
 setup:
 	@.ci/setup
 
 demo: setup
-	@echo "building; the first time takes a few minutes"
-	@$(CARGO) build --locked --package redpack-cli
-	@$(CARGO) run --quiet --locked --package redpack-cli -- demo
+	@.ci/demo
 
 test:
 	@.ci/setup tests
@@ -42,6 +41,7 @@ doc: setup
 
 bench: setup
 	$(CARGO) bench --locked --package redpack-bench
+	bench/abi/run.sh
 
 build: setup
 	$(CARGO) build --release --locked --package redpack-cli
@@ -55,10 +55,13 @@ CARGO_TARGET_DIR ?= target
 install:
 ifeq ($(PROFILE),release)
 	@.ci/setup
-	$(CARGO) build --release --locked --package redpack-ffi
+	CARGO="$(CARGO)" ffi/install/build.sh
 endif
 	@PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)" BUILT="$(CARGO_TARGET_DIR)/$(PROFILE)" \
 		ffi/install/install.sh
+
+size: setup
+	bench/size/run.sh
 
 sanitize:
 	@ffi/tests/sanitize.sh

@@ -25,7 +25,7 @@ for place in "$PREFIX" "$LIBDIR"; do
     esac
 done
 for file in libredpack_ffi.so libredpack_ffi.a; do
-    [ -f "$BUILT/$file" ] || { echo "not built: $BUILT/$file (cargo build --release -p redpack-ffi)" >&2; exit 1; }
+    [ -f "$BUILT/$file" ] || { echo "not built: $BUILT/$file (ffi/install/build.sh)" >&2; exit 1; }
 done
 
 lib=$DESTDIR$LIBDIR

@@ -16,11 +16,13 @@ pub(crate) struct Text(Option<CString>);
 impl Text {
     /// A NUL inside can't cross as text: what follows it is cut off. XML and our own texts have none.
     pub(crate) fn new(text: impl Into<Vec<u8>>) -> Self {
-        let mut bytes: Vec<u8> = text.into();
-        if let Some(end) = bytes.iter().position(|byte| *byte == 0) {
+        let text = CString::new(text).or_else(|found| {
+            let end = found.nul_position();
+            let mut bytes = found.into_vec();
             bytes.truncate(end);
-        }
-        Self(CString::new(bytes).ok())
+            CString::new(bytes)
+        });
+        Self(text.ok())
     }
 
     pub(crate) fn maybe(text: Option<impl AsRef<str>>) -> Self {
