@@ -13,7 +13,9 @@
  *
  *   REDPACK_ADVICE_NONE               Paid. Later redpack_client_reconcile: claimed, or the money back?
  *   REDPACK_ADVICE_RETRY_SAME_ORDER   redpack_client_settle again, with the same order.
- *   REDPACK_ADVICE_QUERY_FIRST        redpack_client_settle again: it asks first. Or redpack_client_query.
+ *   REDPACK_ADVICE_QUERY_FIRST        redpack_client_settle again: it asks first. Or redpack_client_query. Where the
+ *                                     outcome is still REDPACK_OUTCOME_REJECTED after a query was answered, more
+ *                                     queries tell nothing new: redpack_client_close, or redpack_client_send once more.
  *   REDPACK_ADVICE_FIX_ORDER          redpack_client_amend with the corrected field, then redpack_client_settle. To give
  *                                     up, or for another recipient or amount: redpack_client_close.
  *   REDPACK_ADVICE_FIX_SETUP          Stop. Correct the settings, then redpack_client_settle again.
@@ -39,9 +41,9 @@
  * and begin with NULL again. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
  *
  * Failure. NULL where something must be, text that is not UTF-8, an unknown field or number: a status from 10 to
- * 19, and nothing was done, nothing sent. A request whose fields break rules is refused when it is used, by
- * REDPACK_STATUS_NOT_SENT (a query: REDPACK_STATUS_UNKNOWN), all broken fields together. A defect of the library is caught and becomes REDPACK_STATUS_PANIC. No
- * function aborts, exits, throws or changes errno on purpose.
+ * 19, and nothing was done, nothing sent. A request whose fields break rules is refused when it is used, with all
+ * broken fields together: REDPACK_STATUS_NOT_SENT, of a query REDPACK_STATUS_UNKNOWN. A defect of the library is
+ * caught and becomes REDPACK_STATUS_PANIC. No function aborts, exits, throws or changes errno on purpose.
  *
  * Threads. A parameter "const redpack_X *" may be shared: any number of threads may use that handle at once. A
  * parameter without const wants the handle for itself, and so does redpack_X_free. The library starts no thread;
