@@ -169,11 +169,11 @@ pub unsafe extern "C" fn redpack_error_status(error: *const redpack_error) -> re
     unsafe { get(error, redpack_status::REDPACK_STATUS_NULL_ARGUMENT, |error| error.status) }
 }
 
-/// What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
-/// Of an order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
-/// are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of REDPACK_STATUS_JOURNAL
-/// are listed by redpack_journal_kind_name; there the kind decides, because no order is spoken of. Valid until the
-/// error is freed.
+/// What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" … Of an
+/// order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
+/// are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of
+/// REDPACK_STATUS_JOURNAL are listed by redpack_journal_kind_name; there the kind decides, because no order is
+/// spoken of. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_kind(error: *const redpack_error) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -209,9 +209,10 @@ pub unsafe extern "C" fn redpack_error_scope(error: *const redpack_error) -> red
     unsafe { get(error, redpack_scope::REDPACK_SCOPE_ORDER, |error| error.scope) }
 }
 
-/// The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your part;
-/// only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing leaves
-/// (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is made.
+/// The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your
+/// part; only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing
+/// leaves (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is
+/// made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_not_before(error: *const redpack_error) -> i64 {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -314,9 +315,9 @@ pub unsafe extern "C" fn redpack_error_answer(error: *const redpack_error) -> *c
     unsafe { get(error, ptr::null(), |error| lend(error.answer.as_ref())) }
 }
 
-/// The order as the journal has it after the call; NULL without a journal, and where the journal did not get so far.
-/// Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one that you
-/// asked for. Borrowed, as the answer is.
+/// The order as the journal has it after the call; NULL without a journal, and where the journal did not get so
+/// far. Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one
+/// that you asked for. Borrowed, as the answer is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_order(error: *const redpack_error) -> *const redpack_order {
     // SAFETY: the conventions demand NULL or a live handle.

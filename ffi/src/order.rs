@@ -115,10 +115,11 @@ pub unsafe extern "C" fn redpack_order_intent(order: *const redpack_order) -> *c
     unsafe { get(order, ptr::null(), |order| order.intent.as_ptr()) }
 }
 
-/// Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under way, or
-/// its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers contradict each other:
-/// an operator must look). Sent: "sent" (not seen claimed), "received" (claimed), "refunding" and "refunded" (the money
-/// goes back, or is back). Failed for good: "closed". Valid until the order is freed.
+/// Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under
+/// way, or its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers
+/// contradict each other: an operator must look). Sent: "sent" (not seen claimed), "received" (claimed),
+/// "refunding" and "refunded" (the money goes back, or is back). Failed for good: "closed". Valid until the order
+/// is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_state(order: *const redpack_order) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -174,7 +175,8 @@ pub unsafe extern "C" fn redpack_order_queried_at(order: *const redpack_order) -
     unsafe { get(order, 0, |order| order.queried_at) }
 }
 
-/// The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the order is freed.
+/// The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the
+/// order is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_err_code(order: *const redpack_order) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.

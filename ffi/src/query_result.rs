@@ -92,8 +92,8 @@ pub unsafe extern "C" fn redpack_query_result_outcome(
     unsafe { get(query_result, redpack_outcome::REDPACK_OUTCOME_NONE, |query_result| query_result.outcome) }
 }
 
-/// What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED.
-/// REDPACK_ADVICE_ASK_OPERATOR for NULL.
+/// What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED, or the journal has the
+/// order as closed. REDPACK_ADVICE_ASK_OPERATOR for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_query_result_advice(
     query_result: *const redpack_query_result,
@@ -104,8 +104,8 @@ pub unsafe extern "C" fn redpack_query_result_advice(
     }
 }
 
-/// Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt may
-/// concern more.
+/// Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt
+/// may concern more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_query_result_scope(
     query_result: *const redpack_query_result,

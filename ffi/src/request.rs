@@ -71,8 +71,9 @@ pub unsafe extern "C" fn redpack_request_set_text(
     })
 }
 
-/// Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount
-/// that is text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
+/// Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An
+/// amount that is text can be given by redpack_request_set_text, and is checked with the other fields when the
+/// request is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_fen(
     request: *mut redpack_request,
@@ -95,9 +96,9 @@ pub unsafe extern "C" fn redpack_request_set_fen(
 /// journal it leads to its order for ever, so that mch_billno may be left out, and the same payment asked for
 /// twice is made once. Refused at once if it is empty or too long, and for a query, which goes by mch_billno.
 ///
-/// After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and derive it
-/// so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a random one: two
-/// programs would make two payments.
+/// After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and
+/// derive it so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a
+/// random one: two programs would make two payments.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_intent(
     request: *mut redpack_request,

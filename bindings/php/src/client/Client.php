@@ -152,7 +152,7 @@ final class Client
 
     /**
      * Promises, durably, that an order is never attempted again; then a new one is allowed. Refused while it may still
-     * be paid. A rejected order stays open until it is closed or mended.
+     * be paid. A rejected order stays open until it is sent after all, or closed.
      */
     public function close(string $mchBillno): Settlement
     {
