@@ -13,7 +13,9 @@
  *
  *   REDPACK_ADVICE_NONE               Paid. Later redpack_client_reconcile: claimed, or the money back?
  *   REDPACK_ADVICE_RETRY_SAME_ORDER   redpack_client_settle again, with the same order.
- *   REDPACK_ADVICE_QUERY_FIRST        redpack_client_settle again: it asks first. Or redpack_client_query.
+ *   REDPACK_ADVICE_QUERY_FIRST        redpack_client_settle again: it asks first. Or redpack_client_query. Where the
+ *                                     outcome is still REDPACK_OUTCOME_REJECTED after a query was answered, more
+ *                                     queries tell nothing new: redpack_client_close, or redpack_client_send once more.
  *   REDPACK_ADVICE_FIX_ORDER          redpack_client_amend with the corrected field, then redpack_client_settle. To give
  *                                     up, or for another recipient or amount: redpack_client_close.
  *   REDPACK_ADVICE_FIX_SETUP          Stop. Correct the settings, then redpack_client_settle again.
@@ -39,9 +41,9 @@
  * and begin with NULL again. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
  *
  * Failure. NULL where something must be, text that is not UTF-8, an unknown field or number: a status from 10 to
- * 19, and nothing was done, nothing sent. A request whose fields break rules is refused when it is used, by
- * REDPACK_STATUS_NOT_SENT (a query: REDPACK_STATUS_UNKNOWN), all broken fields together. A defect of the library is caught and becomes REDPACK_STATUS_PANIC. No
- * function aborts, exits, throws or changes errno on purpose.
+ * 19, and nothing was done, nothing sent. A request whose fields break rules is refused when it is used, with all
+ * broken fields together: REDPACK_STATUS_NOT_SENT, of a query REDPACK_STATUS_UNKNOWN. A defect of the library is
+ * caught and becomes REDPACK_STATUS_PANIC. No function aborts, exits, throws or changes errno on purpose.
  *
  * Threads. A parameter "const redpack_X *" may be shared: any number of threads may use that handle at once. A
  * parameter without const wants the handle for itself, and so does redpack_X_free. The library starts no thread;
@@ -116,7 +118,7 @@
 #define REDPACK_DEFAULT_PACE 30
 
 /**
- * A good limit for redpack_client_settle and its kin, in milliseconds.
+ * A good limit for settling, recovering and reconciling, in milliseconds.
  */
 #define REDPACK_DEFAULT_SETTLE_LIMIT_MS 60000
 
@@ -178,9 +180,9 @@ typedef enum redpack_status {
    */
   REDPACK_STATUS_PENDING = 22,
   /**
-   * The money may have moved, or this call says nothing of the money. So of every query that failed, also of one
-   * with a broken field, which never left: kind "invalid_request". And of a call that the state of its order does
-   * not permit (kind "not_permitted"), where redpack_error_outcome tells that state: it may be
+   * The money may have moved, or this call says nothing of the money. So of every query that failed, also of
+   * one with a broken field, which never left: kind "invalid_request". And of a call that the state of its
+   * order does not permit (kind "not_permitted"), where redpack_error_outcome tells that state: it may be
    * REDPACK_OUTCOME_SENT.
    */
   REDPACK_STATUS_UNKNOWN = 23,
@@ -189,8 +191,9 @@ typedef enum redpack_status {
    */
   REDPACK_STATUS_SETUP = 30,
   /**
-   * A function of the journal failed, or a client could not open its journal. It says nothing of any order. Nothing
-   * was written, unless the kind is "journal_ambiguous": then nobody knows, and the same call may be made again.
+   * A function of the journal failed, or a client could not open its journal. It says nothing of any order.
+   * Nothing was written, unless the kind is "journal_ambiguous": then nobody knows, and the same call may be
+   * made again.
    */
   REDPACK_STATUS_JOURNAL = 40,
   /**
@@ -208,10 +211,10 @@ typedef enum redpack_outcome {
    */
   REDPACK_OUTCOME_NONE = 0,
   /**
-   * The service accepted the order and took the money from the merchant. It says that the money left, not that it
-   * stayed away: a packet that nobody claims comes back after 24 hours, and stays REDPACK_OUTCOME_SENT. That it is
-   * back is told by the state "refunded" (redpack_order_state) and by the status REFUND of a query. Whether you pay
-   * again is then your decision: under a new intent or number.
+   * The service accepted the order and took the money from the merchant. It says that the money left, not that
+   * it stayed away: a packet that nobody claims comes back after 24 hours, and stays REDPACK_OUTCOME_SENT.
+   * That it is back is told by the state "refunded" (redpack_order_state) and by the status REFUND of a query.
+   * Whether you pay again is then your decision: under a new intent or number.
    */
   REDPACK_OUTCOME_SENT = 1,
   /**
@@ -219,13 +222,13 @@ typedef enum redpack_outcome {
    */
   REDPACK_OUTCOME_NOT_SENT = 2,
   /**
-   * The service refused the order, and nothing says that it holds it. A journal keeps it open until it is mended or
-   * closed (redpack_client_amend, redpack_client_close).
+   * The service refused the order, and nothing says that it holds it. A journal keeps it open until it is sent
+   * after all, or closed (redpack_client_amend, redpack_client_close).
    */
   REDPACK_OUTCOME_REJECTED = 3,
   /**
-   * The service holds, or may hold, the order unpaid, and may still pay it by itself. So also after NOTENOUGH and
-   * after limits of the service: never pay it another way.
+   * The service holds, or may hold, the order unpaid, and may still pay it by itself. So also after NOTENOUGH
+   * and after limits of the service: never pay it another way.
    */
   REDPACK_OUTCOME_PENDING = 4,
   /**
@@ -243,15 +246,15 @@ typedef enum redpack_advice {
    */
   REDPACK_ADVICE_NONE = 0,
   /**
-   * Every further call would fail in the same way: stop, and correct credentials, key, settings or product. Where
-   * the outcome is unknown or pending, this order must still be settled after that.
+   * Every further call would fail in the same way: stop, and correct credentials, key, settings or product.
+   * Where the outcome is unknown or pending, this order must still be settled after that.
    */
   REDPACK_ADVICE_FIX_SETUP = 1,
   /**
-   * Correct a field of this order. With a journal, the fields of an order are those of its first preparation: later
-   * ones are ignored, and the log says so. Give it others by redpack_client_amend. Amount and recipient never change
-   * under one mch_billno: if they are wrong, close the order and make a new one under a new intent. Kind
-   * "order_conflict": another payment has this number or intent (redpack_error_order).
+   * Correct a field of this order. With a journal, the fields of an order are those of its first preparation:
+   * later ones are ignored, and the log says so. Give it others by redpack_client_amend. Amount and recipient
+   * never change under one mch_billno: if they are wrong, close the order and make a new one under a new
+   * intent. Kind "order_conflict": another payment has this number or intent (redpack_error_order).
    */
   REDPACK_ADVICE_FIX_ORDER = 2,
   /**
@@ -263,8 +266,8 @@ typedef enum redpack_advice {
    */
   REDPACK_ADVICE_QUERY_FIRST = 4,
   /**
-   * This order failed for good: a new one, under a new mch_billno, can't pay twice. With a journal the old intent
-   * leads to the closed order for ever: see redpack_request_set_intent.
+   * This order failed for good: a new one, under a new mch_billno, can't pay twice. With a journal the old
+   * intent leads to the closed order for ever: see redpack_request_set_intent.
    */
   REDPACK_ADVICE_NEW_ORDER_ALLOWED = 5,
   /**
@@ -286,10 +289,11 @@ typedef enum redpack_scope {
    */
   REDPACK_SCOPE_RECIPIENT = 1,
   /**
-   * Every order of this merchant: stop the queue. Settling and recovering do it by themselves for a time, and a send
-   * does not: call redpack_journal_pause. With REDPACK_ADVICE_RETRY_SAME_ORDER, look who said so. An err_code: the
-   * service. Kind "held_back": this side, by a stopped queue, a local limit or the pace. Kind "journal": the journal
-   * could not be used. Kind "not_permitted": the last answer to this order (redpack_order_err_code).
+   * Every order of this merchant: stop the queue. Settling and recovering do it by themselves for a time, and
+   * a send does not: call redpack_journal_pause. With REDPACK_ADVICE_RETRY_SAME_ORDER, look who said so. An
+   * err_code: the service. Kind "held_back": this side, by a stopped queue, a local limit or the pace. Kind
+   * "journal": the journal could not be used. Kind "not_permitted": the last answer to this order
+   * (redpack_order_err_code).
    */
   REDPACK_SCOPE_MERCHANT = 2,
 } redpack_scope;
@@ -361,13 +365,13 @@ typedef enum redpack_evidence {
    */
   REDPACK_EVIDENCE_PAID = 0,
   /**
-   * It was paid, not claimed, and is back. The outcome is then REDPACK_OUTCOME_SENT, because the money left: whether
-   * you pay again is your decision, under a new intent. It is believed at any time.
+   * It was paid, not claimed, and is back. The outcome is then REDPACK_OUTCOME_SENT, because the money left:
+   * whether you pay again is your decision, under a new intent. It is believed at any time.
    */
   REDPACK_EVIDENCE_REFUNDED = 1,
   /**
-   * It was not paid, and can't be any more. It closes the order, and is refused while the service may still pay: in
-   * the 3 days after the first attempt, unless the order is "manual" already.
+   * It was not paid, and can't be any more. It closes the order, and is refused while the service may still
+   * pay: in the 3 days after the first attempt, unless the order is "manual" already.
    */
   REDPACK_EVIDENCE_NOT_PAID = 2,
 } redpack_evidence;
@@ -428,10 +432,10 @@ typedef struct redpack_check redpack_check;
 /**
  * Sends red packets for one merchant and asks what became of them.
  *
- * Every call is exactly one request on the wire (settling and its kin make several). It blocks the calling
- * thread, at most for the attempt limit, and starts no thread. One client serves any number of threads at once,
- * and connections are kept alive between calls. After fork, a child may use the client: it opens connections of
- * its own.
+ * Every call is exactly one request on the wire (settling, recovering and reconciling make several). It blocks
+ * the calling thread, at most for the attempt limit, and starts no thread. One client serves any number of
+ * threads at once, and connections are kept alive between calls. After fork, a child may use the client: it
+ * opens connections of its own.
  *
  * Methods: redpack_client_*.
  */
@@ -625,11 +629,11 @@ void redpack_error_free(struct redpack_error *error);
 enum redpack_status redpack_error_status(const struct redpack_error *error);
 
 /**
- * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
- * Of an order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
- * are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of REDPACK_STATUS_JOURNAL
- * are listed by redpack_journal_kind_name; there the kind decides, because no order is spoken of. Valid until the
- * error is freed.
+ * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" … Of an
+ * order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
+ * are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of
+ * REDPACK_STATUS_JOURNAL are listed by redpack_journal_kind_name; there the kind decides, because no order is
+ * spoken of. Valid until the error is freed.
  */
 const char *redpack_error_kind(const struct redpack_error *error);
 
@@ -655,9 +659,10 @@ enum redpack_advice redpack_error_advice(const struct redpack_error *error);
 enum redpack_scope redpack_error_scope(const struct redpack_error *error);
 
 /**
- * The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your part;
- * only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing leaves
- * (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is made.
+ * The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your
+ * part; only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing
+ * leaves (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is
+ * made.
  */
 int64_t redpack_error_not_before(const struct redpack_error *error);
 
@@ -728,9 +733,9 @@ size_t redpack_error_problem_length(const struct redpack_error *error, size_t in
 const struct redpack_answer *redpack_error_answer(const struct redpack_error *error);
 
 /**
- * The order as the journal has it after the call; NULL without a journal, and where the journal did not get so far.
- * Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one that you
- * asked for. Borrowed, as the answer is.
+ * The order as the journal has it after the call; NULL without a journal, and where the journal did not get so
+ * far. Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one
+ * that you asked for. Borrowed, as the answer is.
  */
 const struct redpack_order *redpack_error_order(const struct redpack_error *error);
 
@@ -925,9 +930,10 @@ enum redpack_status redpack_config_set_journal_url(struct redpack_config *config
                                                    struct redpack_error **error);
 
 /**
- * Calls back after each attempt; NULL for no callback. It belongs to the handles of clients that are made of this
- * configuration, also to handles of a shared client: each calls back its own, and none but its own. The callback
- * and what "user" points to must stay usable until those handles are freed, and from every thread that uses one.
+ * Calls back after each attempt; NULL for no callback. Unlike the callback of the log, which is one for the
+ * process, it belongs to the handles of clients that are made of this configuration, also to handles of a shared
+ * client: each calls back its own, and none but its own. The callback and what "user" points to must stay usable
+ * until those handles are freed, and from every thread that uses one.
  */
 enum redpack_status redpack_config_set_attempt_callback(struct redpack_config *config,
                                                         redpack_attempt_callback callback,
@@ -937,8 +943,8 @@ enum redpack_status redpack_config_set_attempt_callback(struct redpack_config *c
 /**
  * Makes a client: reads the credentials and checks everything, without a call to the service. Status
  * REDPACK_STATUS_SETUP says that something can't be used, and redpack_error_credential_fault what. With
- * redpack_config_set_journal_url it also opens the journal, which may wait 10 seconds or more for one that is busy or
- * far away; REDPACK_STATUS_JOURNAL says that it could not.
+ * redpack_config_set_journal_url it also opens the journal, which may wait 10 seconds or more for one that is
+ * busy or far away; REDPACK_STATUS_JOURNAL says that it could not.
  *
  * On success the client is yours: free it with redpack_client_free. The configuration stays yours.
  */
@@ -967,13 +973,13 @@ void redpack_client_free(struct redpack_client *client);
  * Sends a red packet: exactly one request of the endpoints sendredpack, sendminiprogramhb or sendworkwxredpack.
  *
  * REDPACK_STATUS_OK means sent. Any other status: read outcome and advice of the error. Only
- * REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and a send says so only of an order that the journal has as
- * closed; keep the mch_billno.
+ * REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and a send says so only of an order that the journal has
+ * as closed; keep the mch_billno.
  *
- * With a journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is sent;
- * one that somebody works on is waited for, at most for the attempt limit; one whose state permits no attempt is
- * refused with what is known of it, kind "not_permitted". The fields go out as the order was first prepared
- * (redpack_client_amend). A send never stops the merchant's queue: see REDPACK_SCOPE_MERCHANT.
+ * With a journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is
+ * sent; one that somebody works on is waited for, at most for the attempt limit; one whose state permits no
+ * attempt is refused with what is known of it, kind "not_permitted". The fields go out as the order was first
+ * prepared (redpack_client_amend). A send never stops the merchant's queue: see REDPACK_SCOPE_MERCHANT.
  *
  * On success the result is yours: free it with redpack_send_result_free. The request stays yours.
  */
@@ -987,13 +993,14 @@ enum redpack_status redpack_client_send(const struct redpack_client *client,
  * queryworkwxredpack. REDPACK_STATUS_OK means that the service answered, not that the money was paid: read
  * outcome and advice of the result.
  *
- * A query that fails says nothing of the order: its outcome is unknown and its advice REDPACK_ADVICE_QUERY_FIRST, also
- * of an order that was sent or is closed, and also after SIGN_ERROR. Only where request or set-up must be corrected
- * first, the advice says that.
+ * A query that fails says nothing of the order: its outcome is unknown and its advice
+ * REDPACK_ADVICE_QUERY_FIRST, also of an order that was sent or is closed, and also after SIGN_ERROR. Only where
+ * request or set-up must be corrected first, the advice says that.
  *
- * With a journal, what is told is written down, outcome and advice of the result are those of the order, and an order
- * that the service says FAILED of is closed. While somebody else works on the order the query is refused without a
- * request, and the error tells the order's state (kind "not_permitted").
+ * With a journal, what is told is written down, outcome and advice of the result are those of the order, and an
+ * order that the service says FAILED of is closed. Of an order that the journal doesn't have, FAILED gives
+ * REDPACK_ADVICE_ASK_OPERATOR: nobody knows who else sends it. While somebody else works on the order the query
+ * is refused without a request, and the error tells the order's state (kind "not_permitted").
  *
  * On success the result is yours: free it with redpack_query_result_free. The request stays yours.
  */
@@ -1105,8 +1112,9 @@ enum redpack_status redpack_request_set_text(struct redpack_request *request,
                                              struct redpack_error **error);
 
 /**
- * Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount
- * that is text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
+ * Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An
+ * amount that is text can be given by redpack_request_set_text, and is checked with the other fields when the
+ * request is used.
  */
 enum redpack_status redpack_request_set_fen(struct redpack_request *request,
                                             const char *name,
@@ -1118,9 +1126,9 @@ enum redpack_status redpack_request_set_fen(struct redpack_request *request,
  * journal it leads to its order for ever, so that mch_billno may be left out, and the same payment asked for
  * twice is made once. Refused at once if it is empty or too long, and for a query, which goes by mch_billno.
  *
- * After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and derive it
- * so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a random one: two
- * programs would make two payments.
+ * After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and
+ * derive it so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a
+ * random one: two programs would make two payments.
  */
 enum redpack_status redpack_request_set_intent(struct redpack_request *request,
                                                const char *intent,
@@ -1196,14 +1204,14 @@ bool redpack_query_result_found(const struct redpack_query_result *query_result)
 enum redpack_outcome redpack_query_result_outcome(const struct redpack_query_result *query_result);
 
 /**
- * What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED.
- * REDPACK_ADVICE_ASK_OPERATOR for NULL.
+ * What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED, or the journal has the
+ * order as closed. REDPACK_ADVICE_ASK_OPERATOR for NULL.
  */
 enum redpack_advice redpack_query_result_advice(const struct redpack_query_result *query_result);
 
 /**
- * Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt may
- * concern more.
+ * Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt
+ * may concern more.
  */
 enum redpack_scope redpack_query_result_scope(const struct redpack_query_result *query_result);
 
@@ -1371,19 +1379,19 @@ enum redpack_status redpack_call_set_signed_answer(struct redpack_call *call,
                                                    struct redpack_error **error);
 
 /**
- * Pays an order: writes it into the journal, makes the first attempt, and then attempts and queries until it is known
- * whether the order was paid (it is sent, or closed), or the time is over. No send is needed before. Call it again
- * with the same order at any time, from any process. It needs a journal.
+ * Pays an order: writes it into the journal, makes the first attempt, and then attempts and queries until it is
+ * known whether the order was paid (it is sent, or closed), or the time is over. No send is needed before. Call
+ * it again with the same order at any time, from any process. It needs a journal.
  *
- * It never makes a second order, makes no attempt where the advice is REDPACK_ADVICE_QUERY_FIRST before a query was
- * answered, and none later than 3 days after the first one. The request may have an intent
+ * It never makes a second order, makes no attempt where the advice is REDPACK_ADVICE_QUERY_FIRST before a query
+ * was answered, and none later than 3 days after the first one. The request may have an intent
  * (redpack_request_set_intent) instead of a number. It blocks for about "limit_ms" milliseconds at most, and an
- * attempt under way may finish; 60,000 is usual. It returns at once where the next step is not due within the limit
- * (then redpack_settlement_look_again says when), and where you must do something first: see the advice. After
- * NOTENOUGH and its like it stops the merchant's queue for a minute (redpack_journal_pause).
+ * attempt under way may finish; 60,000 is usual. It returns at once where the next step is not due within the
+ * limit (then redpack_settlement_look_again says when), and where you must do something first: see the advice.
+ * After NOTENOUGH and its like it stops the merchant's queue for a minute (redpack_journal_pause).
  *
- * REDPACK_STATUS_OK means that the settlement can be read, not that the money was paid: read its outcome and advice.
- * It is yours: free it with redpack_settlement_free.
+ * REDPACK_STATUS_OK means that the settlement can be read, not that the money was paid: read its outcome and
+ * advice. It is yours: free it with redpack_settlement_free.
  */
 enum redpack_status redpack_client_settle(const struct redpack_client *client,
                                           const struct redpack_request *request,
@@ -1401,13 +1409,15 @@ enum redpack_status redpack_client_settle_number(const struct redpack_client *cl
                                                  struct redpack_error **error);
 
 /**
- * Gives an order that is in the journal the other fields of this request: wishing, remark, scene_id and so on. That is
- * how REDPACK_ADVICE_FIX_ORDER is followed with a journal; then send or settle the order again. It is found by the
- * number or the intent of the request, and prepared if it isn't there yet. Nothing is sent. It needs a journal.
+ * Gives an order that is in the journal the other fields of this request: wishing, remark, scene_id and so on.
+ * That is how REDPACK_ADVICE_FIX_ORDER is followed with a journal; then send or settle the order again. It is
+ * found by the number or the intent of the request, and prepared if it isn't there yet. Nothing is sent. It
+ * needs a journal.
  *
- * Refused with kind "order_conflict" where a field differs that never changes: endpoint, re_openid, total_amount,
- * wxappid, sub_mch_id, consume_mch_id. Then close the order, and make a new one under a new intent. Refused with kind
- * "not_permitted" where the order was sent or closed, somebody works on it, or the service may hold it as it was.
+ * Refused with kind "order_conflict" where a field differs that never changes: endpoint, re_openid,
+ * total_amount, wxappid, sub_mch_id, consume_mch_id. Then close the order, and make a new one under a new
+ * intent. Refused with kind "not_permitted" where the order was sent or closed, somebody works on it, or the
+ * service may hold it as it was.
  *
  * On success the settlement is yours: free it with redpack_settlement_free.
  */
@@ -1418,12 +1428,13 @@ enum redpack_status redpack_client_amend(const struct redpack_client *client,
 
 /**
  * Promises in the journal that the order is never attempted again, by anyone: then its settlement advises
- * REDPACK_ADVICE_NEW_ORDER_ALLOWED. An order that was rejected or not sent stays open until it is sent, or closed by
- * this; it may be closed at once, redpack_error_not_before doesn't matter. An order that is closed already is OK.
+ * REDPACK_ADVICE_NEW_ORDER_ALLOWED. An order that was rejected or not sent stays open until it is sent, or
+ * closed by this; it may be closed at once, redpack_error_not_before doesn't matter. An order that is closed
+ * already is OK.
  *
- * Refused with kind "not_permitted", and status REDPACK_STATUS_PENDING or REDPACK_STATUS_UNKNOWN, while the order may
- * still be paid: it was sent, is under way, is pending, or an attempt of it may have moved money. Redpack closes an
- * order by itself when a query answers FAILED.
+ * Refused with kind "not_permitted", and status REDPACK_STATUS_PENDING or REDPACK_STATUS_UNKNOWN, while the
+ * order may still be paid: it was sent, is under way, is pending, or an attempt of it may have moved money.
+ * Redpack closes an order by itself when a query answers FAILED.
  *
  * On success the settlement is yours: free it with redpack_settlement_free.
  */
@@ -1434,12 +1445,12 @@ enum redpack_status redpack_client_close(const struct redpack_client *client,
 
 /**
  * Records what an operator found out in the merchant console about an order: the evidence (a value of
- * redpack_evidence), the number of the packet if it was paid and is known (else NULL), who decided, and why; neither
- * may be empty.
+ * redpack_evidence), the number of the packet if it was paid and is known (else NULL), who decided, and why;
+ * neither may be empty.
  *
- * It is for orders in the states "manual", "unknown" and "pending". One that is "rejected" can be resolved as paid or
- * refunded only: redpack_client_close closes it. Orders in other states are refused, and one that somebody works on, with kind
- * "not_permitted".
+ * It is for orders in the states "manual", "unknown" and "pending". One that is "rejected" can be resolved as
+ * paid or refunded only: redpack_client_close closes it. Orders in other states are refused, and one that
+ * somebody works on, with kind "not_permitted".
  *
  * On success the settlement is yours: free it with redpack_settlement_free.
  */
@@ -1453,13 +1464,13 @@ enum redpack_status redpack_client_resolve(const struct redpack_client *client,
                                            struct redpack_error **error);
 
 /**
- * Settles, or explains, the orders that were attempted, are open, and are due now: at the start of a program and from
- * time to time. redpack_recovered_waiting and redpack_recovered_next_due tell what is left. Several processes may do
- * it at once; each order is worked on by one. It takes about "limit_ms" milliseconds at most.
+ * Settles, or explains, the orders that were attempted, are open, and are due now: at the start of a program and
+ * from time to time. redpack_recovered_waiting and redpack_recovered_next_due tell what is left. Several
+ * processes may do it at once; each order is worked on by one. It takes about "limit_ms" milliseconds at most.
  *
- * It leaves alone what nobody attempted (state "prepared": settle it again, or close it) and what was refused and waits
- * for you (state "rejected"). redpack_journal_list lists them; "sending", "pending", "unknown" and "manual" are the other
- * states of open orders.
+ * It leaves alone what nobody attempted (state "prepared": settle it again, or close it) and what was refused
+ * and waits for you (state "rejected"). redpack_journal_list lists them; "sending", "pending", "unknown" and
+ * "manual" are the other states of open orders.
  *
  * On success the recovery is yours: free it with redpack_recovered_free.
  */
@@ -1469,8 +1480,8 @@ enum redpack_status redpack_client_recover(const struct redpack_client *client,
                                            struct redpack_error **error);
 
 /**
- * Asks what became of orders that were sent and are due for a look: claimed, or the money back? Once a day is enough:
- * an order is first looked at a day after it was sent. It takes about "limit_ms" milliseconds at most.
+ * Asks what became of orders that were sent and are due for a look: claimed, or the money back? Once a day is
+ * enough: an order is first looked at a day after it was sent. It takes about "limit_ms" milliseconds at most.
  *
  * On success the reconciliation is yours: free it with redpack_reconciled_free.
  */
@@ -1609,18 +1620,18 @@ const struct redpack_order *redpack_reconciled_order(const struct redpack_reconc
                                                      size_t index);
 
 /**
- * Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH" for the processes of one host, or
- * "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL. It may wait 10
- * seconds or more for a journal that is busy or far away.
+ * Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH" for the processes of one
+ * host, or "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL.
+ * It may wait 10 seconds or more for a journal that is busy or far away.
  *
- * With SQLite, the journal is PATH and all files beside it whose names begin with PATH. PATH alone is no copy of it:
- * the newest orders may be in another file. To back it up, stop all programs that use it and copy all these files
- * together, or make a copy with "sqlite3 PATH '.backup COPY'". A copy that is put back knows nothing of later payments:
- * redpack_journal_suspected.
+ * With SQLite, the journal is PATH and all files beside it whose names begin with PATH. PATH alone is no copy of
+ * it: the newest orders may be in another file. To back it up, stop all programs that use it and copy all these
+ * files together, or make a copy with "sqlite3 PATH '.backup COPY'". A copy that is put back knows nothing of
+ * later payments: redpack_journal_suspected.
  *
- * A PATH where nothing is gives an EMPTY journal, which would pay everything again. Give an absolute path, make the
- * journal once, and open it with "sqlite:PATH?create=no" from then on: then a path without a journal is an error. A
- * folder is never made.
+ * A PATH where nothing is gives an EMPTY journal, which would pay everything again. Give an absolute path, make
+ * the journal once, and open it with "sqlite:PATH?create=no" from then on: then a path without a journal is an
+ * error. A folder is never made.
  *
  * On success the journal is yours: free it with redpack_journal_free.
  */
@@ -1681,11 +1692,11 @@ enum redpack_status redpack_journal_attempts(const struct redpack_journal *journ
                                              struct redpack_error **error);
 
 /**
- * Stops the queue of a merchant: no attempt is begun for so many milliseconds, or (0) until it is resumed, by nobody who
- * shares the journal. A send is then refused with kind "held_back" and the end of the stop as its not-before; a
- * settlement ends. Queries, closing and resolving go on, and an attempt under way finishes. Settling and recovering
- * stop the queue by themselves, for a minute (after FREQ_LIMIT for 2 seconds), where an answer concerns every order of
- * the merchant; a send does not.
+ * Stops the queue of a merchant: for so many milliseconds, or (0) until it is resumed, nobody who shares the
+ * journal begins an attempt. A send is then refused with kind "held_back" and the end of the stop as its
+ * not-before; a settlement ends. Queries, closing and resolving go on, and an attempt under way finishes.
+ * Settling and recovering stop the queue by themselves, for a minute (after FREQ_LIMIT for 2 seconds), where an
+ * answer concerns every order of the merchant; a send does not.
  */
 enum redpack_status redpack_journal_pause(const struct redpack_journal *journal,
                                           const char *mch_id,
@@ -1777,10 +1788,11 @@ const char *redpack_order_mch_billno(const struct redpack_order *order);
 const char *redpack_order_intent(const struct redpack_order *order);
 
 /**
- * Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under way, or
- * its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers contradict each other:
- * an operator must look). Sent: "sent" (not seen claimed), "received" (claimed), "refunding" and "refunded" (the money
- * goes back, or is back). Failed for good: "closed". Valid until the order is freed.
+ * Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under
+ * way, or its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers
+ * contradict each other: an operator must look). Sent: "sent" (not seen claimed), "received" (claimed),
+ * "refunding" and "refunded" (the money goes back, or is back). Failed for good: "closed". Valid until the order
+ * is freed.
  */
 const char *redpack_order_state(const struct redpack_order *order);
 
@@ -1820,7 +1832,8 @@ enum redpack_scope redpack_order_scope(const struct redpack_order *order);
 int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 /**
- * The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the order is freed.
+ * The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the
+ * order is freed.
  */
 const char *redpack_order_err_code(const struct redpack_order *order);
 
@@ -2119,10 +2132,10 @@ bool redpack_event_connection_reused(const struct redpack_event *event);
 int32_t redpack_event_http_status(const struct redpack_event *event);
 
 /**
- * Hands the log of the library to a callback: one for the whole process, whatever the client. (A client's attempts go
- * to the callback of its handle: redpack_config_set_attempt_callback.) Lines up to "level" (a value of
- * redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until another
- * callback is set and every call that was under way then has returned. Any thread.
+ * Hands the log of the library to a callback: one for the whole process, whatever the client. (A client's
+ * attempts go to the callback of its handle: redpack_config_set_attempt_callback.) Lines up to "level" (a value
+ * of redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until
+ * another callback is set and every call that was under way then has returned. Any thread.
  */
 enum redpack_status redpack_set_log_callback(int32_t level,
                                              redpack_log_callback callback,
