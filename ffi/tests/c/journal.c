@@ -68,6 +68,7 @@ static void an_order_is_mended_and_paid(const redpack_client *client) {
   redpack_recovered *recovered = NULL;
   redpack_request *order = new_order("", "f--PARAM_ERROR--1--mended", 100);
   OK(redpack_request_set_intent(order, "invoice 7", &error));
+  OK(redpack_request_set_text(order, "remark", "invoice 7", &error));
   redpack_settlement *refused = settled(client, order);
   CHECK(redpack_settlement_outcome(refused) == REDPACK_OUTCOME_REJECTED);
   CHECK(redpack_order_advice(redpack_settlement_order(refused)) == REDPACK_ADVICE_FIX_ORDER);
