@@ -5,7 +5,27 @@
  *
  * Money. An order is its mch_billno. A send ends in REDPACK_STATUS_OK (sent), or in an error that carries an
  * outcome and an advice. No status and no outcome permits a new order: only REDPACK_ADVICE_NEW_ORDER_ALLOWED does.
- * All else is retried, queried or mended under the same mch_billno. Amounts are whole fen (100 fen are 1 yuan).
+ * All else goes on under the same mch_billno. Amounts are whole fen (100 fen are 1 yuan). Use a journal: without one
+ * the memory of what was sent is yours, and so is all that is said below of another process or a crash.
+ *
+ * From advice to call, with a journal. The same intent (or mch_billno) in every call; not before the time that
+ * redpack_error_not_before or redpack_settlement_look_again tells.
+ *
+ *   REDPACK_ADVICE_NONE               Paid. Later redpack_client_reconcile: claimed, or the money back?
+ *   REDPACK_ADVICE_RETRY_SAME_ORDER   redpack_client_settle again, with the same order.
+ *   REDPACK_ADVICE_QUERY_FIRST        redpack_client_settle again: it asks first. Or redpack_client_query. Where the
+ *                                     outcome is still REDPACK_OUTCOME_REJECTED after a query was answered, more
+ *                                     queries tell nothing new: redpack_client_close, or redpack_client_send once more.
+ *   REDPACK_ADVICE_FIX_ORDER          redpack_client_amend with the corrected field, then redpack_client_settle. To give
+ *                                     up, or for another recipient or amount: redpack_client_close.
+ *   REDPACK_ADVICE_FIX_SETUP          Stop. Correct the settings, then redpack_client_settle again.
+ *   REDPACK_ADVICE_NEW_ORDER_ALLOWED  Not paid, and never will be. If it is still owed: redpack_client_settle with a
+ *                                     new intent (redpack_request_set_intent says which).
+ *   REDPACK_ADVICE_ASK_OPERATOR       A person looks into the merchant console, then redpack_client_resolve. Of kind
+ *                                     "journal_suspected": redpack_journal_suspicion, redpack_journal_accept_restore.
+ *
+ * With REDPACK_SCOPE_MERCHANT no other order of the merchant fares better: stop. At the start and from time to time
+ * redpack_client_recover, which finishes what a crash left open.
  *
  * Names and lifetimes. redpack_X_new (or a function with "redpack_X **") makes a redpack_X that is yours;
  * redpack_X_free ends it, exactly once, and takes NULL. Whatever a getter returns (text, bytes, a const handle) is
@@ -21,8 +41,9 @@
  * and begin with NULL again. Getters return NULL, 0 or false where there is nothing to tell, and for a NULL handle.
  *
  * Failure. NULL where something must be, text that is not UTF-8, an unknown field or number: a status from 10 to
- * 19, and nothing was done, nothing sent. A defect of the library is caught and becomes REDPACK_STATUS_PANIC. No
- * function aborts, exits, throws or changes errno on purpose.
+ * 19, and nothing was done, nothing sent. A request whose fields break rules is refused when it is used, with all
+ * broken fields together: REDPACK_STATUS_NOT_SENT, of a query REDPACK_STATUS_UNKNOWN. A defect of the library is
+ * caught and becomes REDPACK_STATUS_PANIC. No function aborts, exits, throws or changes errno on purpose.
  *
  * Threads. A parameter "const redpack_X *" may be shared: any number of threads may use that handle at once. A
  * parameter without const wants the handle for itself, and so does redpack_X_free. The library starts no thread;
@@ -34,22 +55,31 @@
  * Secrets. Keys, passphrases and what is signed appear in no error, message or log; openids are masked there, and
  * whole only in results, answers and orders. The library's copies of keys are cleared when freed; yours are yours.
  *
- * A FIRST PROGRAM, each status to be checked (ffi/examples has whole ones):
+ * Signals. No function raises SIGPIPE or installs a handler: a connection that breaks is an error like others. In
+ * callbacks and signal handlers of yours, don't call this library but where a comment permits it.
+ *
+ * A FIRST PROGRAM. Each step runs if those before it were good; there is one error at most, and it is freed once.
+ * ffi/examples has whole programs. The journal has been made before, once, without "?create=no".
  *
  *   redpack_config *config = NULL;  redpack_client *client = NULL;  redpack_request *order = NULL;
- *   redpack_send_result *sent = NULL;  redpack_error *error = NULL;
- *   redpack_config_new("1900000109", "wx8888888888888888", getenv("API_KEY"), &config, &error);
- *   redpack_config_set_pem_files(config, "apiclient_cert.pem", "apiclient_key.pem", &error);
- *   redpack_client_new(config, &client, &error);
- *   redpack_request_new("sendredpack", &order, &error);
- *   redpack_request_set_text(order, "mch_billno", number_that_you_have_stored, &error);
- *   redpack_request_set_text(order, "re_openid", "oxTWIuGaIt6gTKsQRLau2M0yL16E", &error);
- *   redpack_request_set_fen(order, "total_amount", 100, &error);
- *   ... send_name, act_name, wishing, remark ...
- *   if (redpack_client_send(client, order, &sent, &error) == REDPACK_STATUS_OK)
- *     printf("sent: %s\n", redpack_send_result_send_listid(sent));
+ *   redpack_settlement *paid = NULL;  redpack_error *error = NULL;
+ *   bool ok =
+ *     !redpack_config_new("1900000109", "wx8888888888888888", getenv("API_KEY"), &config, &error) &&
+ *     !redpack_config_set_pem_files(config, "apiclient_cert.pem", "apiclient_key.pem", &error) &&
+ *     !redpack_config_set_journal_url(config, "sqlite:/var/lib/shop/payments.db?create=no", &error) &&
+ *     !redpack_client_new(config, &client, &error) &&
+ *     !redpack_request_new("sendredpack", &order, &error) &&
+ *     !redpack_request_set_intent(order, "invoice-7", &error) &&
+ *     !redpack_request_set_text(order, "re_openid", "oxTWIuGaIt6gTKsQRLau2M0yL16E", &error) &&
+ *     !redpack_request_set_fen(order, "total_amount", 100, &error) &&
+ *     ... send_name, act_name, wishing, remark in the same way ... &&
+ *     !redpack_client_settle(client, order, 60000, &paid, &error);
+ *   if (ok && redpack_settlement_outcome(paid) == REDPACK_OUTCOME_SENT)
+ *     puts("paid");
  *   else
- *     switch (redpack_error_advice(error)) { ... }
+ *     switch (ok ? redpack_settlement_advice(paid) : redpack_error_advice(error)) { ... the table above ... }
+ *   redpack_error_free(error);  redpack_settlement_free(paid);  redpack_request_free(order);
+ *   redpack_client_free(client);  redpack_config_free(config);
  */
 
 #ifndef REDPACK_H
@@ -88,7 +118,7 @@
 #define REDPACK_DEFAULT_PACE 30
 
 /**
- * A good limit for redpack_client_settle and its kin, in milliseconds.
+ * A good limit for settling, recovering and reconciling, in milliseconds.
  */
 #define REDPACK_DEFAULT_SETTLE_LIMIT_MS 60000
 
@@ -115,8 +145,9 @@
 /**
  * How a call went. Enough for a switch; the optional error object says the rest.
  *
- * 10 to 19: the call itself is wrong, nothing was done and nothing sent. 20 to 29: what is known of the
- * money. Only REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, no status does.
+ * 10 to 19: the call itself is wrong, nothing was done and nothing sent. Status, outcome and advice then speak of
+ * this call only, never of an order. 20 to 29: what is known of the money. Only REDPACK_ADVICE_NEW_ORDER_ALLOWED
+ * permits a new order, no status does.
  */
 typedef enum redpack_status {
   /**
@@ -136,19 +167,23 @@ typedef enum redpack_status {
    */
   REDPACK_STATUS_INVALID_ARGUMENT = 12,
   /**
-   * No byte of the request can have reached the service.
+   * No byte of the request can have reached the service. Also a send or settlement with a field that breaks a
+   * rule: kind "invalid_request", and redpack_error_problem_field names it.
    */
   REDPACK_STATUS_NOT_SENT = 20,
   /**
-   * Refused, and by all evidence not held by the service. No permission for a new order.
+   * The service refused the order, and nothing says that it holds it. No permission for a new order.
    */
   REDPACK_STATUS_REJECTED = 21,
   /**
-   * The service holds, or may hold, the order unpaid.
+   * The service holds, or may hold, the order unpaid, and may still pay it by itself.
    */
   REDPACK_STATUS_PENDING = 22,
   /**
-   * The money may have moved. Also every query that was not answered.
+   * The money may have moved, or this call says nothing of the money. So of every query that failed, also of
+   * one with a broken field, which never left: kind "invalid_request". And of a call that the state of its
+   * order does not permit (kind "not_permitted"), where redpack_error_outcome tells that state: it may be
+   * REDPACK_OUTCOME_SENT.
    */
   REDPACK_STATUS_UNKNOWN = 23,
   /**
@@ -156,7 +191,9 @@ typedef enum redpack_status {
    */
   REDPACK_STATUS_SETUP = 30,
   /**
-   * A function of the journal failed. Nothing was written unless the kind is "journal_ambiguous".
+   * A function of the journal failed, or a client could not open its journal. It says nothing of any order.
+   * Nothing was written, unless the kind is "journal_ambiguous": then nobody knows, and the same call may be
+   * made again.
    */
   REDPACK_STATUS_JOURNAL = 40,
   /**
@@ -174,7 +211,10 @@ typedef enum redpack_outcome {
    */
   REDPACK_OUTCOME_NONE = 0,
   /**
-   * The service accepted the order and took the money from the merchant.
+   * The service accepted the order and took the money from the merchant. It says that the money left, not that
+   * it stayed away: a packet that nobody claims comes back after 24 hours, and stays REDPACK_OUTCOME_SENT.
+   * That it is back is told by the state "refunded" (redpack_order_state) and by the status REFUND of a query.
+   * Whether you pay again is then your decision: under a new intent or number.
    */
   REDPACK_OUTCOME_SENT = 1,
   /**
@@ -182,11 +222,13 @@ typedef enum redpack_outcome {
    */
   REDPACK_OUTCOME_NOT_SENT = 2,
   /**
-   * Refused, and by all evidence not held by the service.
+   * The service refused the order, and nothing says that it holds it. A journal keeps it open until it is sent
+   * after all, or closed (redpack_client_amend, redpack_client_close).
    */
   REDPACK_OUTCOME_REJECTED = 3,
   /**
-   * The service holds, or may hold, the order unpaid.
+   * The service holds, or may hold, the order unpaid, and may still pay it by itself. So also after NOTENOUGH
+   * and after limits of the service: never pay it another way.
    */
   REDPACK_OUTCOME_PENDING = 4,
   /**
@@ -200,27 +242,32 @@ typedef enum redpack_outcome {
  */
 typedef enum redpack_advice {
   /**
-   * Nothing: the matter is settled.
+   * Nothing: the order was sent.
    */
   REDPACK_ADVICE_NONE = 0,
   /**
-   * Every further call would fail alike: stop, and mend credentials, key, settings or product.
+   * Every further call would fail in the same way: stop, and correct credentials, key, settings or product.
+   * Where the outcome is unknown or pending, this order must still be settled after that.
    */
   REDPACK_ADVICE_FIX_SETUP = 1,
   /**
-   * Mend a field of this order; amount and recipient under one mch_billno never change.
+   * Correct a field of this order. With a journal, the fields of an order are those of its first preparation:
+   * later ones are ignored, and the log says so. Give it others by redpack_client_amend. Amount and recipient
+   * never change under one mch_billno: if they are wrong, close the order and make a new one under a new
+   * intent. Kind "order_conflict": another payment has this number or intent (redpack_error_order).
    */
   REDPACK_ADVICE_FIX_ORDER = 2,
   /**
-   * Send again: the same mch_billno and the same fields, not before "not before".
+   * Send or settle again: the same mch_billno and the same fields, not before redpack_error_not_before.
    */
   REDPACK_ADVICE_RETRY_SAME_ORDER = 3,
   /**
-   * Ask the service what became of the order, not before "not before", and keep the mch_billno.
+   * Ask the service what became of the order, not before redpack_error_not_before, and keep the mch_billno.
    */
   REDPACK_ADVICE_QUERY_FIRST = 4,
   /**
-   * This order failed for good: a new one, under a new mch_billno, can't pay twice.
+   * This order failed for good: a new one, under a new mch_billno, can't pay twice. With a journal the old
+   * intent leads to the closed order for ever: see redpack_request_set_intent.
    */
   REDPACK_ADVICE_NEW_ORDER_ALLOWED = 5,
   /**
@@ -242,7 +289,11 @@ typedef enum redpack_scope {
    */
   REDPACK_SCOPE_RECIPIENT = 1,
   /**
-   * Every order of this merchant: pause the queue.
+   * Every order of this merchant: stop the queue. Settling and recovering do it by themselves for a time, and
+   * a send does not: call redpack_journal_pause. With REDPACK_ADVICE_RETRY_SAME_ORDER, look who said so. An
+   * err_code: the service. Kind "held_back": this side, by a stopped queue, a local limit or the pace. Kind
+   * "journal": the journal could not be used. Kind "not_permitted": the last answer to this order
+   * (redpack_order_err_code).
    */
   REDPACK_SCOPE_MERCHANT = 2,
 } redpack_scope;
@@ -310,15 +361,17 @@ typedef enum redpack_failover {
  */
 typedef enum redpack_evidence {
   /**
-   * The money was paid.
+   * The money was paid. It is believed at any time.
    */
   REDPACK_EVIDENCE_PAID = 0,
   /**
-   * It was paid, not claimed, and is back.
+   * It was paid, not claimed, and is back. The outcome is then REDPACK_OUTCOME_SENT, because the money left:
+   * whether you pay again is your decision, under a new intent. It is believed at any time.
    */
   REDPACK_EVIDENCE_REFUNDED = 1,
   /**
-   * It was not paid, and can't be any more. Closes the order.
+   * It was not paid, and can't be any more. It closes the order, and is refused while the service may still
+   * pay: in the 3 days after the first attempt, unless the order is "manual" already.
    */
   REDPACK_EVIDENCE_NOT_PAID = 2,
 } redpack_evidence;
@@ -379,10 +432,10 @@ typedef struct redpack_check redpack_check;
 /**
  * Sends red packets for one merchant and asks what became of them.
  *
- * Every call is exactly one request on the wire (settling and its kin make several). It blocks the calling
- * thread, at most for the attempt limit, and starts no thread. One client serves any number of threads at once,
- * and connections are kept alive between calls. After fork, a child may use the client: it opens connections of
- * its own.
+ * Every call is exactly one request on the wire (settling, recovering and reconciling make several). It blocks
+ * the calling thread, at most for the attempt limit, and starts no thread. One client serves any number of
+ * threads at once, and connections are kept alive between calls. After fork, a child may use the client: it
+ * opens connections of its own.
  *
  * Methods: redpack_client_*.
  */
@@ -576,15 +629,17 @@ void redpack_error_free(struct redpack_error *error);
 enum redpack_status redpack_error_status(const struct redpack_error *error);
 
 /**
- * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
- * For logs and metrics; decide by outcome and advice. redpack_kind_name lists those of a client's calls; beside
- * them there are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12, and words that
- * begin with "journal_" for REDPACK_STATUS_JOURNAL. Valid until the error is freed.
+ * What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" … Of an
+ * order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
+ * are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of
+ * REDPACK_STATUS_JOURNAL are listed by redpack_journal_kind_name; there the kind decides, because no order is
+ * spoken of. Valid until the error is freed.
  */
 const char *redpack_error_kind(const struct redpack_error *error);
 
 /**
- * What is known of the money: with a journal of the order, else of this call.
+ * What is known of the money. It speaks of the order where redpack_error_order has one and the kind is not
+ * "order_conflict". Else it speaks of this call only: an earlier call for the same order may have paid.
  */
 enum redpack_outcome redpack_error_outcome(const struct redpack_error *error);
 
@@ -599,12 +654,15 @@ enum redpack_outcome redpack_error_attempt_outcome(const struct redpack_error *e
 enum redpack_advice redpack_error_advice(const struct redpack_error *error);
 
 /**
- * Whom else it concerns: with REDPACK_SCOPE_MERCHANT, stop the queue.
+ * Whom else it concerns: with REDPACK_SCOPE_MERCHANT, stop the queue (see there).
  */
 enum redpack_scope redpack_error_scope(const struct redpack_error *error);
 
 /**
- * The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given.
+ * The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your
+ * part; only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing
+ * leaves (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is
+ * made.
  */
 int64_t redpack_error_not_before(const struct redpack_error *error);
 
@@ -620,7 +678,7 @@ const char *redpack_error_message(const struct redpack_error *error);
 const char *redpack_error_mch_billno(const struct redpack_error *error);
 
 /**
- * The err_code of the service; NULL where it gave none. Valid until the error is freed.
+ * The err_code that the service answered to this call; NULL where it gave none. Valid until the error is freed.
  */
 const char *redpack_error_err_code(const struct redpack_error *error);
 
@@ -675,7 +733,9 @@ size_t redpack_error_problem_length(const struct redpack_error *error, size_t in
 const struct redpack_answer *redpack_error_answer(const struct redpack_error *error);
 
 /**
- * The order as the journal has it after the call; NULL without a journal. Borrowed, as the answer is.
+ * The order as the journal has it after the call; NULL without a journal, and where the journal did not get so
+ * far. Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one
+ * that you asked for. Borrowed, as the answer is.
  */
 const struct redpack_order *redpack_error_order(const struct redpack_error *error);
 
@@ -870,9 +930,10 @@ enum redpack_status redpack_config_set_journal_url(struct redpack_config *config
                                                    struct redpack_error **error);
 
 /**
- * Calls back after each attempt; NULL for no callback. It belongs to the handles of clients that are made of this
- * configuration, also to handles of a shared client: each calls back its own, and none but its own. The callback
- * and what "user" points to must stay usable until those handles are freed, and from every thread that uses one.
+ * Calls back after each attempt; NULL for no callback. Unlike the callback of the log, which is one for the
+ * process, it belongs to the handles of clients that are made of this configuration, also to handles of a shared
+ * client: each calls back its own, and none but its own. The callback and what "user" points to must stay usable
+ * until those handles are freed, and from every thread that uses one.
  */
 enum redpack_status redpack_config_set_attempt_callback(struct redpack_config *config,
                                                         redpack_attempt_callback callback,
@@ -880,8 +941,10 @@ enum redpack_status redpack_config_set_attempt_callback(struct redpack_config *c
                                                         struct redpack_error **error);
 
 /**
- * Makes a client: reads the credentials and checks everything, without touching the network. Status
- * REDPACK_STATUS_SETUP says that something can't be used, and redpack_error_credential_fault what.
+ * Makes a client: reads the credentials and checks everything, without a call to the service. Status
+ * REDPACK_STATUS_SETUP says that something can't be used, and redpack_error_credential_fault what. With
+ * redpack_config_set_journal_url it also opens the journal, which may wait 10 seconds or more for one that is
+ * busy or far away; REDPACK_STATUS_JOURNAL says that it could not.
  *
  * On success the client is yours: free it with redpack_client_free. The configuration stays yours.
  */
@@ -909,9 +972,14 @@ void redpack_client_free(struct redpack_client *client);
 /**
  * Sends a red packet: exactly one request of the endpoints sendredpack, sendminiprogramhb or sendworkwxredpack.
  *
- * REDPACK_STATUS_OK means sent, and nothing else does. Any other status: read outcome and advice of the error.
- * Only REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and no send says so; keep the mch_billno. With a
- * journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is sent.
+ * REDPACK_STATUS_OK means sent. Any other status: read outcome and advice of the error. Only
+ * REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and a send says so only of an order that the journal has
+ * as closed; keep the mch_billno.
+ *
+ * With a journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is
+ * sent; one that somebody works on is waited for, at most for the attempt limit; one whose state permits no
+ * attempt is refused with what is known of it, kind "not_permitted". The fields go out as the order was first
+ * prepared (redpack_client_amend). A send never stops the merchant's queue: see REDPACK_SCOPE_MERCHANT.
  *
  * On success the result is yours: free it with redpack_send_result_free. The request stays yours.
  */
@@ -923,7 +991,16 @@ enum redpack_status redpack_client_send(const struct redpack_client *client,
 /**
  * Asks what became of an order, at most 30 days after it was sent: a request of the endpoints gethbinfo or
  * queryworkwxredpack. REDPACK_STATUS_OK means that the service answered, not that the money was paid: read
- * outcome and advice of the result. A query that fails says nothing of the order.
+ * outcome and advice of the result.
+ *
+ * A query that fails says nothing of the order: its outcome is unknown and its advice
+ * REDPACK_ADVICE_QUERY_FIRST, also of an order that was sent or is closed, and also after SIGN_ERROR. Only where
+ * request or set-up must be corrected first, the advice says that.
+ *
+ * With a journal, what is told is written down, outcome and advice of the result are those of the order, and an
+ * order that the service says FAILED of is closed. Of an order that the journal doesn't have, FAILED gives
+ * REDPACK_ADVICE_ASK_OPERATOR: nobody knows who else sends it. While somebody else works on the order the query
+ * is refused without a request, and the error tells the order's state (kind "not_permitted").
  *
  * On success the result is yours: free it with redpack_query_result_free. The request stays yours.
  */
@@ -1009,7 +1086,9 @@ enum redpack_status redpack_client_replace_api_key(const struct redpack_client *
  * (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
  *
  * A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
- * query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
+ * query needs mch_billno. Of the others total_num is 1, client_ip 127.0.0.1 (sendredpack), wxappid or appid the
+ * configuration's, nonce_str and the signatures are made, and the rest is left out unless you set it.
+ * redpack_endpoint_field_name lists every field.
  *
  * On success the request is yours: free it with redpack_request_free.
  */
@@ -1033,8 +1112,9 @@ enum redpack_status redpack_request_set_text(struct redpack_request *request,
                                              struct redpack_error **error);
 
 /**
- * Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount that is
- * text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
+ * Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An
+ * amount that is text can be given by redpack_request_set_text, and is checked with the other fields when the
+ * request is used.
  */
 enum redpack_status redpack_request_set_fen(struct redpack_request *request,
                                             const char *name,
@@ -1042,9 +1122,13 @@ enum redpack_status redpack_request_set_fen(struct redpack_request *request,
                                             struct redpack_error **error);
 
 /**
- * Your own name of the payment, such as an invoice number, at most 255 bytes. It is no field of the wire: with a
+ * Your own name of the payment, such as an invoice number: 1 to 255 bytes. It is no field of the wire: with a
  * journal it leads to its order for ever, so that mch_billno may be left out, and the same payment asked for
- * twice is made once.
+ * twice is made once. Refused at once if it is empty or too long, and for a query, which goes by mch_billno.
+ *
+ * After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and
+ * derive it so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a
+ * random one: two programs would make two payments.
  */
 enum redpack_status redpack_request_set_intent(struct redpack_request *request,
                                                const char *intent,
@@ -1110,20 +1194,26 @@ const char *redpack_query_result_mch_billno(const struct redpack_query_result *q
 
 /**
  * Whether the service knows the order. false does not mean that it failed: it may be on its way, or older
- * than 30 days.
+ * than 30 days. With a journal, the outcome beside it is the order's, and may be REDPACK_OUTCOME_SENT.
  */
 bool redpack_query_result_found(const struct redpack_query_result *query_result);
 
 /**
- * What is known of the money of the order.
+ * What is known of the money of the order: with a journal also from earlier answers.
  */
 enum redpack_outcome redpack_query_result_outcome(const struct redpack_query_result *query_result);
 
 /**
- * What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED.
- * REDPACK_ADVICE_ASK_OPERATOR for NULL.
+ * What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED, or the journal has the
+ * order as closed. REDPACK_ADVICE_ASK_OPERATOR for NULL.
  */
 enum redpack_advice redpack_query_result_advice(const struct redpack_query_result *query_result);
+
+/**
+ * Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt
+ * may concern more.
+ */
+enum redpack_scope redpack_query_result_scope(const struct redpack_query_result *query_result);
 
 /**
  * The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given.
@@ -1289,16 +1379,19 @@ enum redpack_status redpack_call_set_signed_answer(struct redpack_call *call,
                                                    struct redpack_error **error);
 
 /**
- * Makes attempts and queries of an order until its money question has an answer (sent, or closed) or the time
- * is over. Call it again with the same order at any time, from any process. It needs a journal.
+ * Pays an order: writes it into the journal, makes the first attempt, and then attempts and queries until it is
+ * known whether the order was paid (it is sent, or closed), or the time is over. No send is needed before. Call
+ * it again with the same order at any time, from any process. It needs a journal.
  *
- * It never makes a second order, never attempts one whose outcome is unknown before a query has said that
- * nothing is known of it, and never later than 3 days after the first attempt. The request may have an intent
+ * It never makes a second order, makes no attempt where the advice is REDPACK_ADVICE_QUERY_FIRST before a query
+ * was answered, and none later than 3 days after the first one. The request may have an intent
  * (redpack_request_set_intent) instead of a number. It blocks for about "limit_ms" milliseconds at most, and an
- * attempt under way may finish; 60,000 is usual.
+ * attempt under way may finish; 60,000 is usual. It returns at once where the next step is not due within the
+ * limit (then redpack_settlement_look_again says when), and where you must do something first: see the advice.
+ * After NOTENOUGH and its like it stops the merchant's queue for a minute (redpack_journal_pause).
  *
- * REDPACK_STATUS_OK means that the settlement can be read, not that the money was paid. It is yours: free it
- * with redpack_settlement_free.
+ * REDPACK_STATUS_OK means that the settlement can be read, not that the money was paid: read its outcome and
+ * advice. It is yours: free it with redpack_settlement_free.
  */
 enum redpack_status redpack_client_settle(const struct redpack_client *client,
                                           const struct redpack_request *request,
@@ -1316,8 +1409,32 @@ enum redpack_status redpack_client_settle_number(const struct redpack_client *cl
                                                  struct redpack_error **error);
 
 /**
+ * Gives an order that is in the journal the other fields of this request: wishing, remark, scene_id and so on.
+ * That is how REDPACK_ADVICE_FIX_ORDER is followed with a journal; then send or settle the order again. It is
+ * found by the number or the intent of the request, and prepared if it isn't there yet. Nothing is sent. It
+ * needs a journal.
+ *
+ * Refused with kind "order_conflict" where a field differs that never changes: endpoint, re_openid,
+ * total_amount, wxappid, sub_mch_id, consume_mch_id. Then close the order, and make a new one under a new
+ * intent. Refused with kind "not_permitted" where the order was sent or closed, somebody works on it, or the
+ * service may hold it as it was.
+ *
+ * On success the settlement is yours: free it with redpack_settlement_free.
+ */
+enum redpack_status redpack_client_amend(const struct redpack_client *client,
+                                         const struct redpack_request *request,
+                                         struct redpack_settlement **settlement,
+                                         struct redpack_error **error);
+
+/**
  * Promises in the journal that the order is never attempted again, by anyone: then its settlement advises
- * REDPACK_ADVICE_NEW_ORDER_ALLOWED. Refused while the money may have moved, unless a query answered FAILED.
+ * REDPACK_ADVICE_NEW_ORDER_ALLOWED. An order that was rejected or not sent stays open until it is sent, or
+ * closed by this; it may be closed at once, redpack_error_not_before doesn't matter. An order that is closed
+ * already is OK.
+ *
+ * Refused with kind "not_permitted", and status REDPACK_STATUS_PENDING or REDPACK_STATUS_UNKNOWN, while the
+ * order may still be paid: it was sent, is under way, is pending, or an attempt of it may have moved money.
+ * Redpack closes an order by itself when a query answers FAILED.
  *
  * On success the settlement is yours: free it with redpack_settlement_free.
  */
@@ -1327,8 +1444,13 @@ enum redpack_status redpack_client_close(const struct redpack_client *client,
                                          struct redpack_error **error);
 
 /**
- * Records what an operator found out about an order that no machine can settle any more: the evidence (a value
- * of redpack_evidence), the number of the packet if it was paid and is known (else NULL), who decided, and why.
+ * Records what an operator found out in the merchant console about an order: the evidence (a value of
+ * redpack_evidence), the number of the packet if it was paid and is known (else NULL), who decided, and why;
+ * neither may be empty.
+ *
+ * It is for orders in the states "manual", "unknown" and "pending". One that is "rejected" can be resolved as
+ * paid or refunded only: redpack_client_close closes it. Orders in other states are refused, and one that
+ * somebody works on, with kind "not_permitted".
  *
  * On success the settlement is yours: free it with redpack_settlement_free.
  */
@@ -1342,8 +1464,13 @@ enum redpack_status redpack_client_resolve(const struct redpack_client *client,
                                            struct redpack_error **error);
 
 /**
- * Settles, or explains, the orders that are open and due: at the start of a program and from time to time.
- * Several processes may do it at once; each order is one's. It takes about "limit_ms" milliseconds at most.
+ * Settles, or explains, the orders that were attempted, are open, and are due now: at the start of a program and
+ * from time to time. redpack_recovered_waiting and redpack_recovered_next_due tell what is left. Several
+ * processes may do it at once; each order is worked on by one. It takes about "limit_ms" milliseconds at most.
+ *
+ * It leaves alone what nobody attempted (state "prepared": settle it again, or close it) and what was refused
+ * and waits for you (state "rejected"). redpack_journal_list lists them; "sending", "pending", "unknown" and
+ * "manual" are the other states of open orders.
  *
  * On success the recovery is yours: free it with redpack_recovered_free.
  */
@@ -1353,8 +1480,8 @@ enum redpack_status redpack_client_recover(const struct redpack_client *client,
                                            struct redpack_error **error);
 
 /**
- * Asks what became of orders that were sent and are due for a look: claimed, or the money back? It takes about
- * "limit_ms" milliseconds at most.
+ * Asks what became of orders that were sent and are due for a look: claimed, or the money back? Once a day is
+ * enough: an order is first looked at a day after it was sent. It takes about "limit_ms" milliseconds at most.
  *
  * On success the reconciliation is yours: free it with redpack_reconciled_free.
  */
@@ -1370,12 +1497,13 @@ enum redpack_status redpack_client_reconcile(const struct redpack_client *client
 void redpack_settlement_free(struct redpack_settlement *settlement);
 
 /**
- * Whether the money question has its answer: sent, or closed.
+ * Whether it is known for good whether the order was paid: it was sent, or it is closed.
  */
 bool redpack_settlement_settled(const struct redpack_settlement *settlement);
 
 /**
- * What is known of the money of the order.
+ * What is known of the money of the order. REDPACK_OUTCOME_SENT says that the money left, also where it came back
+ * since: redpack_order_state then is "refunded".
  */
 enum redpack_outcome redpack_settlement_outcome(const struct redpack_settlement *settlement);
 
@@ -1390,7 +1518,8 @@ enum redpack_advice redpack_settlement_advice(const struct redpack_settlement *s
 enum redpack_scope redpack_settlement_scope(const struct redpack_settlement *settlement);
 
 /**
- * When to settle it again, in seconds since 1970 (UTC); 0 where nothing is left to look at.
+ * When to settle it again, in seconds since 1970 (UTC); 0 where that would change nothing: it is settled, or an
+ * operator's.
  */
 int64_t redpack_settlement_look_again(const struct redpack_settlement *settlement);
 
@@ -1435,9 +1564,21 @@ void redpack_recovered_free(struct redpack_recovered *recovered);
 size_t redpack_recovered_count(const struct redpack_recovered *recovered);
 
 /**
- * How many of them are still open: call redpack_client_recover again when the earliest is due.
+ * How many of them are still open: not sent, and not closed.
  */
 size_t redpack_recovered_open_count(const struct redpack_recovered *recovered);
+
+/**
+ * How many orders beside them were attempted and are open: not due yet, or worked on by somebody else. Call
+ * redpack_client_recover again. Orders that were refused and wait for you are not counted.
+ */
+uint32_t redpack_recovered_waiting(const struct redpack_recovered *recovered);
+
+/**
+ * When to call redpack_client_recover again, because the first of all those orders is due, in seconds since 1970
+ * (UTC); it may be now. 0 where a recovery has nothing left to do.
+ */
+int64_t redpack_recovered_next_due(const struct redpack_recovered *recovered);
 
 /**
  * What became of one of them; NULL past the end. Borrowed: never free it.
@@ -1479,8 +1620,18 @@ const struct redpack_order *redpack_reconciled_order(const struct redpack_reconc
                                                      size_t index);
 
 /**
- * Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH", one file for the processes of
- * one host; or "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL.
+ * Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH" for the processes of one
+ * host, or "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL.
+ * It may wait 10 seconds or more for a journal that is busy or far away.
+ *
+ * With SQLite, the journal is PATH and all files beside it whose names begin with PATH. PATH alone is no copy of
+ * it: the newest orders may be in another file. To back it up, stop all programs that use it and copy all these
+ * files together, or make a copy with "sqlite3 PATH '.backup COPY'". A copy that is put back knows nothing of
+ * later payments: redpack_journal_suspected.
+ *
+ * A PATH where nothing is gives an EMPTY journal, which would pay everything again. Give an absolute path, make
+ * the journal once, and open it with "sqlite:PATH?create=no" from then on: then a path without a journal is an
+ * error. A folder is never made.
  *
  * On success the journal is yours: free it with redpack_journal_free.
  */
@@ -1541,7 +1692,11 @@ enum redpack_status redpack_journal_attempts(const struct redpack_journal *journ
                                              struct redpack_error **error);
 
 /**
- * Stops the queue of a merchant: no attempt is begun for so many milliseconds, or (0) until it is resumed.
+ * Stops the queue of a merchant: for so many milliseconds, or (0) until it is resumed, nobody who shares the
+ * journal begins an attempt. A send is then refused with kind "held_back" and the end of the stop as its
+ * not-before; a settlement ends. Queries, closing and resolving go on, and an attempt under way finishes.
+ * Settling and recovering stop the queue by themselves, for a minute (after FREQ_LIMIT for 2 seconds), where an
+ * answer concerns every order of the merchant; a send does not.
  */
 enum redpack_status redpack_journal_pause(const struct redpack_journal *journal,
                                           const char *mch_id,
@@ -1633,8 +1788,11 @@ const char *redpack_order_mch_billno(const struct redpack_order *order);
 const char *redpack_order_intent(const struct redpack_order *order);
 
 /**
- * Where it stands: prepared, sending, sent, rejected, pending, unknown, received, refunding, refunded,
- * closed or manual. Valid until the order is freed.
+ * Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under
+ * way, or its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers
+ * contradict each other: an operator must look). Sent: "sent" (not seen claimed), "received" (claimed),
+ * "refunding" and "refunded" (the money goes back, or is back). Failed for good: "closed". Valid until the order
+ * is freed.
  */
 const char *redpack_order_state(const struct redpack_order *order);
 
@@ -1644,7 +1802,7 @@ const char *redpack_order_state(const struct redpack_order *order);
 enum redpack_outcome redpack_order_outcome(const struct redpack_order *order);
 
 /**
- * Whether the money question has its answer: sent, or closed.
+ * Whether it is known for good whether the order was paid: it was sent, or it is closed.
  */
 bool redpack_order_settled(const struct redpack_order *order);
 
@@ -1659,14 +1817,14 @@ bool redpack_order_ambiguous(const struct redpack_order *order);
 int64_t redpack_order_total_amount(const struct redpack_order *order);
 
 /**
- * The advice of the last answer, as a word; NULL before there was one. Valid until the order is freed.
+ * What to do next with it, as a settlement of it would say. REDPACK_ADVICE_ASK_OPERATOR for NULL.
  */
-const char *redpack_order_advice(const struct redpack_order *order);
+enum redpack_advice redpack_order_advice(const struct redpack_order *order);
 
 /**
- * Whom else the last answer concerned, as a word; NULL before there was one. Valid until the order is freed.
+ * Whom else that concerns.
  */
-const char *redpack_order_scope(const struct redpack_order *order);
+enum redpack_scope redpack_order_scope(const struct redpack_order *order);
 
 /**
  * When a query was last answered, in seconds since 1970 (UTC); 0 where none was.
@@ -1674,7 +1832,8 @@ const char *redpack_order_scope(const struct redpack_order *order);
 int64_t redpack_order_queried_at(const struct redpack_order *order);
 
 /**
- * The last err_code of the service; NULL where there was none. Valid until the order is freed.
+ * The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the
+ * order is freed.
  */
 const char *redpack_order_err_code(const struct redpack_order *order);
 
@@ -1973,9 +2132,10 @@ bool redpack_event_connection_reused(const struct redpack_event *event);
 int32_t redpack_event_http_status(const struct redpack_event *event);
 
 /**
- * Hands the log of the library to a callback, for the whole process: lines up to "level" (a value of
- * redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until another
- * callback is set and every call that was under way then has returned. Any thread.
+ * Hands the log of the library to a callback: one for the whole process, whatever the client. (A client's
+ * attempts go to the callback of its handle: redpack_config_set_attempt_callback.) Lines up to "level" (a value
+ * of redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until
+ * another callback is set and every call that was under way then has returned. Any thread.
  */
 enum redpack_status redpack_set_log_callback(int32_t level,
                                              redpack_log_callback callback,
@@ -2267,6 +2427,16 @@ size_t redpack_kind_count(void);
 const char *redpack_kind_name(size_t index);
 
 /**
+ * How many kinds of errors end in REDPACK_STATUS_JOURNAL. Any thread.
+ */
+size_t redpack_journal_kind_count(void);
+
+/**
+ * One of those kinds, as redpack_error_kind gives it; NULL past the end. Valid for ever. Any thread.
+ */
+const char *redpack_journal_kind_name(size_t index);
+
+/**
  * How many codes (err_code) the tables know. Any thread.
  */
 size_t redpack_code_count(void);
@@ -2298,7 +2468,8 @@ size_t redpack_state_count(void);
 const char *redpack_state_name(size_t index);
 
 /**
- * What a kind of error says of a send. Any thread.
+ * What a kind of error says of a send. An error of kind "not_permitted" says more: what is known of its order. Any
+ * thread.
  */
 enum redpack_status redpack_kind_verdict(const char *kind,
                                          enum redpack_outcome *outcome,

@@ -49,7 +49,8 @@ public:
         return detail::made<Check>({}, [&](S, auto out, E e) { return redpack_client_check(raw(), out, e); });
     }
 
-    // The rest needs a journal. Sends and asks until the money question has an answer or the time is over.
+    // The rest needs a journal. Sends and asks until it is known whether the order was paid, or the time is over. No
+    // send is needed before.
     Result<Settlement> settle(const Request &request, Limit limit) const {
         return with<Settlement>(request, [&](auto out, E e) {
             return redpack_client_settle(raw(), request.raw(), detail::ms(limit), out, e);
@@ -60,6 +61,13 @@ public:
             return redpack_client_settle_number(raw(), s[0], detail::ms(limit), out, e);
         });
     }
+    // The corrected fields of an order, for Advice::fix_order; then settle it again.
+    Result<Settlement> amend(const Request &request) const {
+        return with<Settlement>(request, [&](auto out, E e) {
+            return redpack_client_amend(raw(), request.raw(), out, e);
+        });
+    }
+    // Never to be attempted again: then a new order is allowed. Refused while it may still be paid.
     Result<Settlement> close(std::string_view mch_billno) const {
         return detail::made<Settlement>({mch_billno}, [&](S s, auto out, E e) {
             return redpack_client_close(raw(), s[0], out, e);

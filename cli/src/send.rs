@@ -92,7 +92,7 @@ pub fn request(args: &SendArgs) -> (Request, Vec<Problem>) {
     }
     match args.intent.as_deref() {
         Some("") => problems.push(problem("intent", "is empty: give a value, or leave the flag out", 0)),
-        Some(intent) => request.set_intent(intent),
+        Some(intent) => problems.extend(request.try_set_intent(intent).err()),
         None => {}
     }
     (request, problems)

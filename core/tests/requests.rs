@@ -35,6 +35,19 @@ fn assert_signed(body: &str) {
 }
 
 #[test]
+fn an_intent_key_from_outside_is_checked_at_once() {
+    let mut send = order().as_request().clone();
+    send.try_set_intent(&"i".repeat(255)).expect("as long as it may be");
+    for (intent, length) in [("", 0), (&*"i".repeat(256), 256), ("a\0b", 3)] {
+        let problem = send.try_set_intent(intent).expect_err("refused");
+        assert_eq!((&*problem.field, problem.length), ("intent", length));
+    }
+    assert_eq!(send.intent().map(str::len), Some(255), "what was refused changes nothing");
+    let mut query = Query::new("n1").as_request().clone();
+    assert_eq!(query.try_set_intent("invoice 7").expect_err("no send").field, "intent");
+}
+
+#[test]
 fn only_documented_fields_are_sent() {
     let plain = order().as_request().encode(&merchant()).expect("encoded").body;
     assert_eq!(

@@ -5,7 +5,7 @@ use std::ptr;
 use std::sync::LazyLock;
 
 use redpack::answer::table::{CODES, STATUSES, code_verdict, communication_verdict, status_verdict};
-use redpack::journal::State;
+use redpack::journal::{JournalErrorKind, State};
 use redpack::{ErrorKind, Verdict};
 
 use crate::boundary::{Fault, boundary, infallible};
@@ -19,6 +19,8 @@ pub(crate) fn list(words: impl Iterator<Item = &'static str>) -> Vec<CString> {
 
 static KINDS: LazyLock<Vec<CString>> =
     LazyLock::new(|| list(ErrorKind::ALL.iter().map(|kind| kind.as_str())));
+static JOURNAL_KINDS: LazyLock<Vec<CString>> =
+    LazyLock::new(|| list(JournalErrorKind::ALL.iter().map(|kind| kind.as_str())));
 static QUERY_STATUSES: LazyLock<Vec<CString>> = LazyLock::new(|| list(STATUSES.iter().map(|row| row.status)));
 static STATES: LazyLock<Vec<CString>> = LazyLock::new(|| list(State::ALL.iter().map(|state| state.as_str())));
 static CODE_NAMES: LazyLock<Vec<CString>> = LazyLock::new(|| list(CODES.iter().map(|row| row.code)));
@@ -37,6 +39,18 @@ pub extern "C" fn redpack_kind_count() -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn redpack_kind_name(index: usize) -> *const c_char {
     infallible(ptr::null(), || entry(&KINDS, index))
+}
+
+/// How many kinds of errors end in REDPACK_STATUS_JOURNAL. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_journal_kind_count() -> usize {
+    infallible(0, || JOURNAL_KINDS.len())
+}
+
+/// One of those kinds, as redpack_error_kind gives it; NULL past the end. Valid for ever. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn redpack_journal_kind_name(index: usize) -> *const c_char {
+    infallible(ptr::null(), || entry(&JOURNAL_KINDS, index))
 }
 
 /// How many codes (err_code) the tables know. Any thread.
@@ -87,7 +101,8 @@ fn tell(
     scope.set(verdict.scope.into());
 }
 
-/// What a kind of error says of a send. Any thread.
+/// What a kind of error says of a send. An error of kind "not_permitted" says more: what is known of its order. Any
+/// thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_kind_verdict(
     kind: *const c_char,

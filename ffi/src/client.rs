@@ -19,10 +19,10 @@ use crate::status::redpack_status;
 
 /// Sends red packets for one merchant and asks what became of them.
 ///
-/// Every call is exactly one request on the wire (settling and its kin make several). It blocks the calling
-/// thread, at most for the attempt limit, and starts no thread. One client serves any number of threads at once,
-/// and connections are kept alive between calls. After fork, a child may use the client: it opens connections of
-/// its own.
+/// Every call is exactly one request on the wire (settling, recovering and reconciling make several). It blocks
+/// the calling thread, at most for the attempt limit, and starts no thread. One client serves any number of
+/// threads at once, and connections are kept alive between calls. After fork, a child may use the client: it
+/// opens connections of its own.
 ///
 /// Methods: redpack_client_*.
 pub struct redpack_client {
@@ -53,8 +53,10 @@ const _: () = {
     moved_between_threads::<redpack_call>();
 };
 
-/// Makes a client: reads the credentials and checks everything, without touching the network. Status
-/// REDPACK_STATUS_SETUP says that something can't be used, and redpack_error_credential_fault what.
+/// Makes a client: reads the credentials and checks everything, without a call to the service. Status
+/// REDPACK_STATUS_SETUP says that something can't be used, and redpack_error_credential_fault what. With
+/// redpack_config_set_journal_url it also opens the journal, which may wait 10 seconds or more for one that is
+/// busy or far away; REDPACK_STATUS_JOURNAL says that it could not.
 ///
 /// On success the client is yours: free it with redpack_client_free. The configuration stays yours.
 #[unsafe(no_mangle)]
@@ -98,9 +100,14 @@ pub unsafe extern "C" fn redpack_client_free(client: *mut redpack_client) {
 
 /// Sends a red packet: exactly one request of the endpoints sendredpack, sendminiprogramhb or sendworkwxredpack.
 ///
-/// REDPACK_STATUS_OK means sent, and nothing else does. Any other status: read outcome and advice of the error.
-/// Only REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and no send says so; keep the mch_billno. With a
-/// journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is sent.
+/// REDPACK_STATUS_OK means sent. Any other status: read outcome and advice of the error. Only
+/// REDPACK_ADVICE_NEW_ORDER_ALLOWED permits a new order, and a send says so only of an order that the journal has
+/// as closed; keep the mch_billno.
+///
+/// With a journal, an order that was sent before gives its record (redpack_send_result_recorded), and nothing is
+/// sent; one that somebody works on is waited for, at most for the attempt limit; one whose state permits no
+/// attempt is refused with what is known of it, kind "not_permitted". The fields go out as the order was first
+/// prepared (redpack_client_amend). A send never stops the merchant's queue: see REDPACK_SCOPE_MERCHANT.
 ///
 /// On success the result is yours: free it with redpack_send_result_free. The request stays yours.
 #[unsafe(no_mangle)]
@@ -120,7 +127,16 @@ pub unsafe extern "C" fn redpack_client_send(
 
 /// Asks what became of an order, at most 30 days after it was sent: a request of the endpoints gethbinfo or
 /// queryworkwxredpack. REDPACK_STATUS_OK means that the service answered, not that the money was paid: read
-/// outcome and advice of the result. A query that fails says nothing of the order.
+/// outcome and advice of the result.
+///
+/// A query that fails says nothing of the order: its outcome is unknown and its advice
+/// REDPACK_ADVICE_QUERY_FIRST, also of an order that was sent or is closed, and also after SIGN_ERROR. Only where
+/// request or set-up must be corrected first, the advice says that.
+///
+/// With a journal, what is told is written down, outcome and advice of the result are those of the order, and an
+/// order that the service says FAILED of is closed. Of an order that the journal doesn't have, FAILED gives
+/// REDPACK_ADVICE_ASK_OPERATOR: nobody knows who else sends it. While somebody else works on the order the query
+/// is refused without a request, and the error tells the order's state (kind "not_permitted").
 ///
 /// On success the result is yours: free it with redpack_query_result_free. The request stays yours.
 #[unsafe(no_mangle)]

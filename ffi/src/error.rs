@@ -169,17 +169,19 @@ pub unsafe extern "C" fn redpack_error_status(error: *const redpack_error) -> re
     unsafe { get(error, redpack_status::REDPACK_STATUS_NULL_ARGUMENT, |error| error.status) }
 }
 
-/// What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" …
-/// For logs and metrics; decide by outcome and advice. redpack_kind_name lists those of a client's calls; beside
-/// them there are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12, and words that
-/// begin with "journal_" for REDPACK_STATUS_JOURNAL. Valid until the error is freed.
+/// What happened, as a word: "timeout", "answer", "invalid_request", "order_conflict", "null_argument" … Of an
+/// order, decide by outcome and advice. redpack_kind_name lists the kinds of a client's calls. Beside them there
+/// are "null_argument", "invalid_utf8" and "invalid_argument" for the statuses 10 to 12. Those of
+/// REDPACK_STATUS_JOURNAL are listed by redpack_journal_kind_name; there the kind decides, because no order is
+/// spoken of. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_kind(error: *const redpack_error) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
     unsafe { get(error, ptr::null(), |error| error.kind.as_ptr()) }
 }
 
-/// What is known of the money: with a journal of the order, else of this call.
+/// What is known of the money. It speaks of the order where redpack_error_order has one and the kind is not
+/// "order_conflict". Else it speaks of this call only: an earlier call for the same order may have paid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_outcome(error: *const redpack_error) -> redpack_outcome {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -200,14 +202,17 @@ pub unsafe extern "C" fn redpack_error_advice(error: *const redpack_error) -> re
     unsafe { get(error, redpack_advice::REDPACK_ADVICE_ASK_OPERATOR, |error| error.advice) }
 }
 
-/// Whom else it concerns: with REDPACK_SCOPE_MERCHANT, stop the queue.
+/// Whom else it concerns: with REDPACK_SCOPE_MERCHANT, stop the queue (see there).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_scope(error: *const redpack_error) -> redpack_scope {
     // SAFETY: the conventions demand NULL or a live handle.
     unsafe { get(error, redpack_scope::REDPACK_SCOPE_ORDER, |error| error.scope) }
 }
 
-/// The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given.
+/// The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given. To wait is your
+/// part; only redpack_client_settle waits by itself. With a journal, an earlier send is refused here: nothing
+/// leaves (redpack_error_attempts is 0), and outcome and advice are those of the last answer. An earlier query is
+/// made.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_not_before(error: *const redpack_error) -> i64 {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -229,7 +234,7 @@ pub unsafe extern "C" fn redpack_error_mch_billno(error: *const redpack_error) -
     unsafe { get(error, ptr::null(), |error| error.mch_billno.as_ptr()) }
 }
 
-/// The err_code of the service; NULL where it gave none. Valid until the error is freed.
+/// The err_code that the service answered to this call; NULL where it gave none. Valid until the error is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_err_code(error: *const redpack_error) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -310,7 +315,9 @@ pub unsafe extern "C" fn redpack_error_answer(error: *const redpack_error) -> *c
     unsafe { get(error, ptr::null(), |error| lend(error.answer.as_ref())) }
 }
 
-/// The order as the journal has it after the call; NULL without a journal. Borrowed, as the answer is.
+/// The order as the journal has it after the call; NULL without a journal, and where the journal did not get so
+/// far. Of kind "order_conflict" it is the order that is there under this number or intent, which is not the one
+/// that you asked for. Borrowed, as the answer is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_error_order(error: *const redpack_error) -> *const redpack_order {
     // SAFETY: the conventions demand NULL or a live handle.

@@ -27,8 +27,18 @@ fn tell(place: Output<*mut redpack_order>, order: Option<&Order>) {
     }
 }
 
-/// Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH", one file for the processes of
-/// one host; or "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL.
+/// Opens a journal by its URL, and makes or migrates it where needed: "sqlite:PATH" for the processes of one
+/// host, or "postgresql://USER:PASSWORD@HOST/DATABASE", one database for several hosts. No error shows the URL.
+/// It may wait 10 seconds or more for a journal that is busy or far away.
+///
+/// With SQLite, the journal is PATH and all files beside it whose names begin with PATH. PATH alone is no copy of
+/// it: the newest orders may be in another file. To back it up, stop all programs that use it and copy all these
+/// files together, or make a copy with "sqlite3 PATH '.backup COPY'". A copy that is put back knows nothing of
+/// later payments: redpack_journal_suspected.
+///
+/// A PATH where nothing is gives an EMPTY journal, which would pay everything again. Give an absolute path, make
+/// the journal once, and open it with "sqlite:PATH?create=no" from then on: then a path without a journal is an
+/// error. A folder is never made.
 ///
 /// On success the journal is yours: free it with redpack_journal_free.
 #[unsafe(no_mangle)]

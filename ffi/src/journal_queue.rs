@@ -12,7 +12,11 @@ use crate::journal::redpack_journal;
 use crate::status::redpack_status;
 use crate::text::{fen, redpack_text, seconds};
 
-/// Stops the queue of a merchant: no attempt is begun for so many milliseconds, or (0) until it is resumed.
+/// Stops the queue of a merchant: for so many milliseconds, or (0) until it is resumed, nobody who shares the
+/// journal begins an attempt. A send is then refused with kind "held_back" and the end of the stop as its
+/// not-before; a settlement ends. Queries, closing and resolving go on, and an attempt under way finishes.
+/// Settling and recovering stop the queue by themselves, for a minute (after FREQ_LIMIT for 2 seconds), where an
+/// answer concerns every order of the merchant; a send does not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_journal_pause(
     journal: *const redpack_journal,

@@ -74,9 +74,10 @@ impl Log for Logger {
 
 static LOGGER: Logger = Logger;
 
-/// Hands the log of the library to a callback, for the whole process: lines up to "level" (a value of
-/// redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until another
-/// callback is set and every call that was under way then has returned. Any thread.
+/// Hands the log of the library to a callback: one for the whole process, whatever the client. (A client's
+/// attempts go to the callback of its handle: redpack_config_set_attempt_callback.) Lines up to "level" (a value
+/// of redpack_log_level). NULL for no callback. The callback and what "user" points to must stay usable until
+/// another callback is set and every call that was under way then has returned. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_set_log_callback(
     level: i32,

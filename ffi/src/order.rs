@@ -3,11 +3,12 @@
 use std::ffi::c_char;
 use std::ptr;
 
+use redpack::Settlement;
 use redpack::journal::{Moment, Order};
 
 use crate::boundary::infallible;
 use crate::handle::{free, get};
-use crate::status::redpack_outcome;
+use crate::status::{redpack_advice, redpack_outcome, redpack_scope};
 use crate::text::{Text, seconds};
 
 /// An order as the journal has it. May be read by several threads.
@@ -21,8 +22,8 @@ pub struct redpack_order {
     outcome: redpack_outcome,
     settled: bool,
     ambiguous: bool,
-    advice: Text,
-    scope: Text,
+    advice: redpack_advice,
+    scope: redpack_scope,
     queried_at: i64,
     err_code: Text,
     send_listid: Text,
@@ -40,6 +41,7 @@ pub struct redpack_order {
 
 impl redpack_order {
     pub(crate) fn new(order: &Order) -> Self {
+        let Settlement { advice, scope, .. } = Settlement::of(order.clone());
         let time = |moment: Option<Moment>| seconds(moment.map(Moment::timestamp));
         let identity = &order.identity;
         let mut fields: Vec<(String, Text)> =
@@ -65,8 +67,8 @@ impl redpack_order {
             outcome: order.outcome().into(),
             settled: order.state.is_settled(),
             ambiguous: order.ambiguous,
-            advice: Text::maybe(order.advice.as_deref()),
-            scope: Text::maybe(order.scope.as_deref()),
+            advice: advice.into(),
+            scope: scope.into(),
             queried_at: time(order.queried_at),
             err_code: Text::maybe(order.err_code.as_deref()),
             send_listid: Text::maybe(order.send_listid.as_deref()),
@@ -113,8 +115,11 @@ pub unsafe extern "C" fn redpack_order_intent(order: *const redpack_order) -> *c
     unsafe { get(order, ptr::null(), |order| order.intent.as_ptr()) }
 }
 
-/// Where it stands: prepared, sending, sent, rejected, pending, unknown, received, refunding, refunded,
-/// closed or manual. Valid until the order is freed.
+/// Where it stands, as a word. Open: "prepared" (nothing of it can have left), "sending" (an attempt is under
+/// way, or its program died), "rejected", "pending", "unknown", "manual" (29 days have passed, or answers
+/// contradict each other: an operator must look). Sent: "sent" (not seen claimed), "received" (claimed),
+/// "refunding" and "refunded" (the money goes back, or is back). Failed for good: "closed". Valid until the order
+/// is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_state(order: *const redpack_order) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -128,7 +133,7 @@ pub unsafe extern "C" fn redpack_order_outcome(order: *const redpack_order) -> r
     unsafe { get(order, redpack_outcome::REDPACK_OUTCOME_NONE, |order| order.outcome) }
 }
 
-/// Whether the money question has its answer: sent, or closed.
+/// Whether it is known for good whether the order was paid: it was sent, or it is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_settled(order: *const redpack_order) -> bool {
     // SAFETY: the conventions demand NULL or a live handle.
@@ -149,18 +154,18 @@ pub unsafe extern "C" fn redpack_order_total_amount(order: *const redpack_order)
     unsafe { get(order, 0, |order| order.total_amount) }
 }
 
-/// The advice of the last answer, as a word; NULL before there was one. Valid until the order is freed.
+/// What to do next with it, as a settlement of it would say. REDPACK_ADVICE_ASK_OPERATOR for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn redpack_order_advice(order: *const redpack_order) -> *const c_char {
+pub unsafe extern "C" fn redpack_order_advice(order: *const redpack_order) -> redpack_advice {
     // SAFETY: the conventions demand NULL or a live handle.
-    unsafe { get(order, ptr::null(), |order| order.advice.as_ptr()) }
+    unsafe { get(order, redpack_advice::REDPACK_ADVICE_ASK_OPERATOR, |order| order.advice) }
 }
 
-/// Whom else the last answer concerned, as a word; NULL before there was one. Valid until the order is freed.
+/// Whom else that concerns.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn redpack_order_scope(order: *const redpack_order) -> *const c_char {
+pub unsafe extern "C" fn redpack_order_scope(order: *const redpack_order) -> redpack_scope {
     // SAFETY: the conventions demand NULL or a live handle.
-    unsafe { get(order, ptr::null(), |order| order.scope.as_ptr()) }
+    unsafe { get(order, redpack_scope::REDPACK_SCOPE_ORDER, |order| order.scope) }
 }
 
 /// When a query was last answered, in seconds since 1970 (UTC); 0 where none was.
@@ -170,7 +175,8 @@ pub unsafe extern "C" fn redpack_order_queried_at(order: *const redpack_order) -
     unsafe { get(order, 0, |order| order.queried_at) }
 }
 
-/// The last err_code of the service; NULL where there was none. Valid until the order is freed.
+/// The err_code of the last attempt or of a query that was refused; NULL where there was none. Valid until the
+/// order is freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_order_err_code(order: *const redpack_order) -> *const c_char {
     // SAFETY: the conventions demand NULL or a live handle.

@@ -7,7 +7,7 @@ use redpack::{OrderRecord, QueryResult};
 
 use crate::answer::redpack_answer;
 use crate::handle::{free, get, lend};
-use crate::status::{redpack_advice, redpack_outcome};
+use crate::status::{redpack_advice, redpack_outcome, redpack_scope};
 use crate::text::{Text, fen, seconds, text_at};
 
 /// A query that the service answered. NOT_FOUND is an answer, and not a failure of the order. May be read by
@@ -19,6 +19,7 @@ pub struct redpack_query_result {
     found: bool,
     outcome: redpack_outcome,
     advice: redpack_advice,
+    scope: redpack_scope,
     not_before: i64,
     status: Text,
     reason: Text,
@@ -42,6 +43,7 @@ impl redpack_query_result {
             found: result.found(),
             outcome: result.outcome.into(),
             advice: result.advice.into(),
+            scope: result.scope.into(),
             not_before: seconds(result.not_before),
             status: text(|order| order.status.as_ref().map(redpack::OrderStatus::as_str)),
             reason: text(|order| order.reason.as_deref()),
@@ -74,14 +76,14 @@ pub unsafe extern "C" fn redpack_query_result_mch_billno(
 }
 
 /// Whether the service knows the order. false does not mean that it failed: it may be on its way, or older
-/// than 30 days.
+/// than 30 days. With a journal, the outcome beside it is the order's, and may be REDPACK_OUTCOME_SENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_query_result_found(query_result: *const redpack_query_result) -> bool {
     // SAFETY: the conventions demand NULL or a live handle.
     unsafe { get(query_result, false, |query_result| query_result.found) }
 }
 
-/// What is known of the money of the order.
+/// What is known of the money of the order: with a journal also from earlier answers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_query_result_outcome(
     query_result: *const redpack_query_result,
@@ -90,8 +92,8 @@ pub unsafe extern "C" fn redpack_query_result_outcome(
     unsafe { get(query_result, redpack_outcome::REDPACK_OUTCOME_NONE, |query_result| query_result.outcome) }
 }
 
-/// What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED.
-/// REDPACK_ADVICE_ASK_OPERATOR for NULL.
+/// What to do next; REDPACK_ADVICE_NEW_ORDER_ALLOWED only where the service says FAILED, or the journal has the
+/// order as closed. REDPACK_ADVICE_ASK_OPERATOR for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_query_result_advice(
     query_result: *const redpack_query_result,
@@ -100,6 +102,16 @@ pub unsafe extern "C" fn redpack_query_result_advice(
     unsafe {
         get(query_result, redpack_advice::REDPACK_ADVICE_ASK_OPERATOR, |query_result| query_result.advice)
     }
+}
+
+/// Whom else it concerns. An answer to a query concerns its order; with a journal, the last answer to an attempt
+/// may concern more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn redpack_query_result_scope(
+    query_result: *const redpack_query_result,
+) -> redpack_scope {
+    // SAFETY: the conventions demand NULL or a live handle.
+    unsafe { get(query_result, redpack_scope::REDPACK_SCOPE_ORDER, |query_result| query_result.scope) }
 }
 
 /// The earliest time to follow the advice, in seconds since 1970 (UTC); 0 where none is given.

@@ -25,7 +25,9 @@ pub struct redpack_request {
 /// (企业红包), "gethbinfo" (query of the first two) or "queryworkwxredpack" (query of the third).
 ///
 /// A send needs mch_billno, re_openid, total_amount, send_name (not WeCom's), act_name, wishing and remark; a
-/// query needs mch_billno. All else has defaults or is optional; redpack_endpoint_field_name lists every field.
+/// query needs mch_billno. Of the others total_num is 1, client_ip 127.0.0.1 (sendredpack), wxappid or appid the
+/// configuration's, nonce_str and the signatures are made, and the rest is left out unless you set it.
+/// redpack_endpoint_field_name lists every field.
 ///
 /// On success the request is yours: free it with redpack_request_free.
 #[unsafe(no_mangle)]
@@ -69,8 +71,9 @@ pub unsafe extern "C" fn redpack_request_set_text(
     })
 }
 
-/// Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An amount that is
-/// text can be given by redpack_request_set_text, and is checked with the other fields when the request is used.
+/// Gives "total_amount" its value: fen, above 0, or it is refused at once, by that name. 100 fen are 1 yuan. An
+/// amount that is text can be given by redpack_request_set_text, and is checked with the other fields when the
+/// request is used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_fen(
     request: *mut redpack_request,
@@ -89,9 +92,13 @@ pub unsafe extern "C" fn redpack_request_set_fen(
     })
 }
 
-/// Your own name of the payment, such as an invoice number, at most 255 bytes. It is no field of the wire: with a
+/// Your own name of the payment, such as an invoice number: 1 to 255 bytes. It is no field of the wire: with a
 /// journal it leads to its order for ever, so that mch_billno may be left out, and the same payment asked for
-/// twice is made once.
+/// twice is made once. Refused at once if it is empty or too long, and for a query, which goes by mch_billno.
+///
+/// After REDPACK_ADVICE_NEW_ORDER_ALLOWED the old intent still leads to the closed order: take a new one, and
+/// derive it so that every program and person derives the same: "invoice-7/2" after "invoice-7". Never use a
+/// random one: two programs would make two payments.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_request_set_intent(
     request: *mut redpack_request,
@@ -100,8 +107,7 @@ pub unsafe extern "C" fn redpack_request_set_intent(
 ) -> redpack_status {
     boundary(error, || {
         let (request, intent) = (borrow_mut!(request), text!(intent));
-        request.request.set_intent(intent);
-        Ok(())
+        Ok(request.request.try_set_intent(intent)?)
     })
 }
 

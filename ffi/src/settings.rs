@@ -21,7 +21,7 @@ pub const REDPACK_DEFAULT_CONNECT_LIMIT_MS: u32 = 5_000;
 pub const REDPACK_DEFAULT_ATTEMPT_LIMIT_MS: u32 = 20_000;
 /// What redpack_config_set_pace replaces, in requests a second.
 pub const REDPACK_DEFAULT_PACE: u32 = 30;
-/// A good limit for redpack_client_settle and its kin, in milliseconds.
+/// A good limit for settling, recovering and reconciling, in milliseconds.
 pub const REDPACK_DEFAULT_SETTLE_LIMIT_MS: u64 = 60_000;
 
 const _: () = {
@@ -271,9 +271,10 @@ pub unsafe extern "C" fn redpack_config_set_journal_url(
     })
 }
 
-/// Calls back after each attempt; NULL for no callback. It belongs to the handles of clients that are made of this
-/// configuration, also to handles of a shared client: each calls back its own, and none but its own. The callback
-/// and what "user" points to must stay usable until those handles are freed, and from every thread that uses one.
+/// Calls back after each attempt; NULL for no callback. Unlike the callback of the log, which is one for the
+/// process, it belongs to the handles of clients that are made of this configuration, also to handles of a shared
+/// client: each calls back its own, and none but its own. The callback and what "user" points to must stay usable
+/// until those handles are freed, and from every thread that uses one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_config_set_attempt_callback(
     config: *mut redpack_config,

@@ -52,14 +52,15 @@ pub unsafe extern "C" fn redpack_settlement_free(settlement: *mut redpack_settle
     unsafe { free(settlement) };
 }
 
-/// Whether the money question has its answer: sent, or closed.
+/// Whether it is known for good whether the order was paid: it was sent, or it is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_settlement_settled(settlement: *const redpack_settlement) -> bool {
     // SAFETY: the conventions demand NULL or a live handle.
     unsafe { get(settlement, false, |settlement| settlement.settled) }
 }
 
-/// What is known of the money of the order.
+/// What is known of the money of the order. REDPACK_OUTCOME_SENT says that the money left, also where it came back
+/// since: redpack_order_state then is "refunded".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_settlement_outcome(
     settlement: *const redpack_settlement,
@@ -82,7 +83,8 @@ pub unsafe extern "C" fn redpack_settlement_scope(settlement: *const redpack_set
     unsafe { get(settlement, redpack_scope::REDPACK_SCOPE_ORDER, |settlement| settlement.scope) }
 }
 
-/// When to settle it again, in seconds since 1970 (UTC); 0 where nothing is left to look at.
+/// When to settle it again, in seconds since 1970 (UTC); 0 where that would change nothing: it is settled, or an
+/// operator's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn redpack_settlement_look_again(settlement: *const redpack_settlement) -> i64 {
     // SAFETY: the conventions demand NULL or a live handle.

@@ -116,6 +116,7 @@ const COUNTERPARTS: &[(&str, &str)] = &[
     ("SignType", "redpack_sign_type"),
     ("Timestamp", "redpack_time_from_wire"),
     ("Phase", "redpack_event_phase"),
+    ("while_wanted", "a C program makes its calls on its own threads, and nobody else can give one up"),
     ("BizRedPacket", "redpack_package_encoded"),
     ("pay_sign", "redpack_pay_sign"),
     ("package_encoded", "redpack_package_encoded"),
@@ -236,7 +237,7 @@ fn no_setting_and_no_call_of_the_client_is_missing_in_c() {
 /// What the core's client does with a journal by itself; a C program has no journal of its own making to do it with.
 const JOURNAL: [(&str, &str); 12] = [
     ("prepare", "redpack_client_settle"),
-    ("amend", "redpack_client_settle"),
+    ("amend", "redpack_client_amend"),
     ("begin", "redpack_client_send"),
     ("finish", "redpack_client_send"),
     ("begin_query", "redpack_client_query"),

@@ -93,6 +93,20 @@ fn after_a_fork_parent_and_child_have_connections_of_their_own() {
 }
 
 #[test]
+fn with_a_journal_c_is_as_the_header_says() {
+    let (shop, world) = (Workshop::new(), World::new());
+    let program = shop.program(&["tests/c/journal.c"], &["-fsanitize=address,undefined"]);
+    assert_eq!(world.output(program), "the journal is as the header says\n");
+    assert_eq!(world.debits(), 1);
+}
+
+#[test]
+fn a_peer_that_is_gone_raises_no_signal() {
+    let (shop, world) = (Workshop::new(), World::new());
+    assert_eq!(world.output(shop.program(&["tests/c/signals.c"], &[])), "no signal came\n");
+}
+
+#[test]
 fn sixteen_threads_share_a_client_and_each_is_told_the_truth() {
     let (shop, world) = (Workshop::new(), World::new());
     let said = world.output(shop.program(&["tests/c/threads.c"], &[]));

@@ -27,3 +27,9 @@ fn the_conventions_are_clean() {
 fn the_walkthrough_is_clean() {
     is_clean("examples/walkthrough.c");
 }
+
+/// A recovery that finds orders, and all else that only a journal has.
+#[test]
+fn the_journal_is_clean() {
+    is_clean("tests/c/journal.c");
+}

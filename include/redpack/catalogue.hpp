@@ -37,6 +37,8 @@ public:
 };
 
 inline Names kinds() noexcept { return {redpack_kind_count, redpack_kind_name}; }
+// Of REDPACK_STATUS_JOURNAL.
+inline Names journal_kinds() noexcept { return {redpack_journal_kind_count, redpack_journal_kind_name}; }
 inline Names codes() noexcept { return {redpack_code_count, redpack_code_name}; }
 inline Names query_statuses() noexcept { return {redpack_query_status_count, redpack_query_status_name}; }
 inline Names states() noexcept { return {redpack_state_count, redpack_state_name}; }

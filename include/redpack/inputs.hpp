@@ -300,7 +300,8 @@ public:
         set({name}, [&](Raw *r, S s, E e) { return redpack_request_set_fen(r, s[0], amount.value, e); });
         return *this;
     }
-    // The caller's own name of the payment; with a journal, one intent is one order for ever.
+    // The caller's own name of the payment; with a journal, one intent is one order for ever. A new order that is
+    // allowed gets a new one that everybody derives in the same way: "invoice-7/2".
     Request &intent(std::string_view intent) {
         set({intent}, [](Raw *r, S s, E e) { return redpack_request_set_intent(r, s[0], e); });
         return *this;

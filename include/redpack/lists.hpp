@@ -11,6 +11,10 @@ public:
     using Handle::Handle;
     std::size_t size() const noexcept { return redpack_recovered_count(raw()); }
     std::size_t open_count() const noexcept { return redpack_recovered_open_count(raw()); }
+    // Attempted and open beside them, not due yet or worked on by somebody else.
+    std::uint32_t waiting() const noexcept { return redpack_recovered_waiting(raw()); }
+    // When to recover again; 0 where nothing is left to do.
+    std::int64_t next_due() const noexcept { return redpack_recovered_next_due(raw()); }
     SettlementRef operator[](std::size_t at) const noexcept {
         return SettlementRef(redpack_recovered_settlement(raw(), at));
     }

@@ -164,8 +164,6 @@ public:
     std::string_view mch_billno() const noexcept { return detail::view(redpack_order_mch_billno(raw_)); }
     std::string_view intent() const noexcept { return detail::view(redpack_order_intent(raw_)); }
     std::string_view state() const noexcept { return detail::view(redpack_order_state(raw_)); }
-    std::string_view advice() const noexcept { return detail::view(redpack_order_advice(raw_)); }
-    std::string_view scope() const noexcept { return detail::view(redpack_order_scope(raw_)); }
     std::string_view err_code() const noexcept { return detail::view(redpack_order_err_code(raw_)); }
     std::string_view send_listid() const noexcept { return detail::view(redpack_order_send_listid(raw_)); }
     std::string_view query_status() const noexcept { return detail::view(redpack_order_query_status(raw_)); }
@@ -174,6 +172,8 @@ public:
         return text.whole() ? detail::view(redpack_order_field(raw_, text[0])) : std::string_view();
     }
     Outcome outcome() const noexcept { return Outcome(redpack_order_outcome(raw_)); }
+    Advice advice() const noexcept { return Advice(redpack_order_advice(raw_)); }
+    Scope scope() const noexcept { return Scope(redpack_order_scope(raw_)); }
     Fen total_amount() const noexcept { return Fen(redpack_order_total_amount(raw_)); }
     bool settled() const noexcept { return redpack_order_settled(raw_); }
     bool ambiguous() const noexcept { return redpack_order_ambiguous(raw_); }
@@ -304,6 +304,7 @@ public:
     std::string_view detail_id() const noexcept { return detail::view(redpack_query_result_detail_id(raw())); }
     Outcome outcome() const noexcept { return Outcome(redpack_query_result_outcome(raw())); }
     Advice advice() const noexcept { return Advice(redpack_query_result_advice(raw())); }
+    Scope scope() const noexcept { return Scope(redpack_query_result_scope(raw())); }
     std::int64_t not_before() const noexcept { return redpack_query_result_not_before(raw()); }
     Fen total_amount() const noexcept { return Fen(redpack_query_result_total_amount(raw())); }
     Fen refund_amount() const noexcept { return Fen(redpack_query_result_refund_amount(raw())); }

@@ -9,6 +9,7 @@ use Redpack\Advice;
 use Redpack\AttemptEvent;
 use Redpack\Caps;
 use Redpack\Evidence;
+use Redpack\InvalidRequest;
 use Redpack\JournalError;
 use Redpack\MiniProgramRedPack;
 use Redpack\NotSent;
@@ -291,6 +292,46 @@ final class ClientTest extends TestCase
         Files::remove($folder);
     }
 
+    public function testARefusedOrderIsMendedAndPaid(): void
+    {
+        $folder = Files::folder();
+        $client = self::$sandbox->client(journal: "sqlite:$folder/payments.db");
+        $order = static fn (mixed ...$more) => Sandbox::order('', 'f--PARAM_ERROR--1', ...$more, intent: 'invoice 9');
+        $refused = $client->settle($order(), 15_000);
+        self::assertSame([Outcome::Rejected, Advice::FixOrder], [$refused->outcome, $refused->advice]);
+        $left = $client->recover(1000);
+        self::assertSame([[], 0, 0, null], [$left->settlements, $left->open, $left->waiting, $left->nextDue]);
+        $amended = $client->amend($order(wishing: '新年快乐'));
+        self::assertSame(
+            [Advice::RetrySameOrder, '新年快乐'],
+            [$amended->advice, $amended->order?->fields['wishing']],
+        );
+        $paid = $client->settle($order(), 15_000);
+        self::assertSame([Outcome::Sent, '新年快乐'], [$paid->outcome, $paid->order?->fields['wishing']]);
+        try {
+            $client->amend($order(wishing: 'too late'));
+            self::fail('a paid order was amended');
+        } catch (OutcomeUnknown $error) {
+            self::assertSame(['not_permitted', Outcome::Sent], [$error->kind, $error->outcome]);
+        }
+        try {
+            $client->send(Sandbox::order($number = self::number(), 'f--PROCESSING'));
+            self::fail('it was sent');
+        } catch (Pending) {
+        }
+        $left = $client->recover(1000);
+        self::assertSame([[], 1], [$left->settlements, $left->waiting]);
+        self::assertGreaterThan(time(), $left->nextDue?->getTimestamp());
+        self::assertSame(Scope::Order, $client->query($number)->scope);
+        try {
+            $client->send(Sandbox::order('', intent: ''));
+            self::fail('an empty intent was taken');
+        } catch (InvalidRequest $error) {
+            self::assertSame('intent', $error->problems[0]->field);
+        }
+        Files::remove($folder);
+    }
+
     public function testClosingAndConflicts(): void
     {
         $folder = Files::folder();
@@ -309,6 +350,7 @@ final class ClientTest extends TestCase
         }
         $closed = $client->close($number);
         self::assertSame([true, Advice::NewOrderAllowed], [$closed->settled, $closed->advice]);
+        self::assertSame(Advice::NewOrderAllowed, $closed->order?->advice);
         try {
             $client->resolve($number, Evidence::NotPaid, 'me', 'a test');
             self::fail('a settled order was resolved');

@@ -109,6 +109,7 @@ final class ErrorsTest extends TestCase
         );
         self::assertSame(['FAILED'], array_values($allowed));
         self::assertContains('manual', Catalogue::states());
+        self::assertContains('journal_unavailable', Catalogue::journalKinds());
         $fields = Catalogue::endpoints();
         self::assertCount(5, $fields);
         self::assertSame(['maxBytes' => 128, 'required' => true], $fields['sendredpack']['wishing']);

@@ -27,6 +27,7 @@ fn chinese(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Journal => "账本不可用，未发送任何内容",
         ErrorKind::LeaseExpired => "租约在首字节发出之前已到期",
         ErrorKind::HeldBack => "本地限额或队列暂停，暂不发送",
+        ErrorKind::JournalSuspected => "账本可能是旧副本，须由人核实后才能开始新付款",
         ErrorKind::NotPermitted => "订单当前状态不允许发送",
         ErrorKind::JournalUnwritten => "请求已发出，但结果未能写入账本",
         ErrorKind::ClientCertificateRefused | ErrorKind::ClientCertificateDoubted => "服务器拒绝了商户证书",

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Answer, OrderRecord, ResultCodes, error_with, open, result_of, service_text, table};
 use crate::error::{Error, ErrorKind, Received};
-use crate::outcome::{Advice, Outcome, Verdict};
+use crate::outcome::{Advice, Outcome, Scope, Verdict};
 use crate::request::WireRequest;
 use crate::secret::Secret;
 use crate::timestamp::Timestamp;
@@ -21,6 +21,9 @@ pub struct QueryResult {
     pub outcome: Outcome,
     /// What to do next; [`Advice::NewOrderAllowed`] only where the service says FAILED.
     pub advice: Advice,
+    /// Whom else that concerns. The service's answer is about one order; with a journal it may be the answer
+    /// to the last attempt that concerned more.
+    pub scope: Scope,
     /// The earliest time to follow the advice, where one is given.
     pub not_before: Option<Timestamp>,
     /// Every field as it came.
@@ -75,13 +78,14 @@ pub fn read_query(
         ResultCodes::Refused | ResultCodes::NoCommunication => return Err(refused()),
         ResultCodes::NotUnderstood(why) => return Err(failed(ErrorKind::Malformed, why.into())),
     };
-    let Verdict { outcome, advice, wait, .. } =
+    let Verdict { outcome, advice, scope, wait } =
         order.as_ref().map_or(table::QUERY_SAYS_NOTHING, |o| verdict(o, now));
     Ok(QueryResult {
         mch_billno: request.expected.mch_billno.clone().unwrap_or_default(),
         order,
         outcome,
         advice,
+        scope,
         not_before: wait.not_before(now),
         answer,
     })

@@ -42,7 +42,8 @@ impl fmt::Debug for Received {
 }
 
 /// A call that did not end well. **Read [`Error::outcome`] and [`Error::advice`], not the kind, to decide
-/// what to do**: only [`Advice::NewOrderAllowed`] permits a new order, and no error of a send carries it.
+/// what to do**: only [`Advice::NewOrderAllowed`] permits a new order, and of errors only those about an order
+/// that a journal has as closed carry it.
 ///
 /// `Display` is one line without secrets, openids masked; the service's own texts are in it for people and
 /// must not be branched on.

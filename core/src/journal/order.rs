@@ -185,6 +185,11 @@ impl Order {
         self.state.outcome()
     }
 
+    /// Whether it was refused, and a recovery does nothing more: the caller closes it, mends it or sends it again.
+    pub(crate) fn awaits_caller(&self) -> bool {
+        self.state == State::Rejected && (self.may_attempt || self.failed)
+    }
+
     /// How often the row was written: whether somebody else wrote between two looks, for tests.
     #[doc(hidden)]
     pub fn revision(&self) -> i64 {

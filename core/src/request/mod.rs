@@ -18,6 +18,9 @@ use crate::error::Problem;
 use crate::secret::mask_openid;
 use table::Endpoint;
 
+/// The longest intent key, in bytes.
+pub(crate) const MAX_INTENT: usize = 255;
+
 /// A request to one endpoint: a value, or none yet, for each field of its table.
 ///
 /// The typed requests ([`SendRedPack`] and its siblings) are made of it; bindings and programs that get
@@ -66,6 +69,25 @@ impl Request {
     /// left out, and the same payment asked for twice is made once.
     pub fn set_intent(&mut self, intent: impl Into<String>) {
         self.intent = Some(intent.into()).filter(|intent| !intent.is_empty());
+    }
+
+    /// As [`Request::set_intent`], for names that come from outside.
+    ///
+    /// # Errors
+    /// [`Problem`] if it is empty, too long, holds the character zero, or the request is a query, which goes by
+    /// the number alone.
+    pub fn try_set_intent(&mut self, intent: &str) -> Result<(), Problem> {
+        let rule = match intent {
+            _ if self.endpoint.purpose != table::Purpose::Send => "is for sends: a query goes by mch_billno",
+            "" => "must not be empty",
+            _ if intent.len() > MAX_INTENT => "must not have more than 255 bytes",
+            _ if intent.contains('\0') => "must not hold the character zero",
+            _ => {
+                self.set_intent(intent);
+                return Ok(());
+            }
+        };
+        Err(Problem::new("intent", rule, intent.len()))
     }
 
     /// The caller's own name of the payment.

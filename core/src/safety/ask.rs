@@ -8,7 +8,7 @@ use super::state::{not_before, refused, until, verdict};
 use crate::answer::QueryResult;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Operation};
-use crate::journal::{BeginQuery, Held, Journal, Order, OrderId, QueryEnd, Told};
+use crate::journal::{BeginQuery, Held, Journal, JournalError, Order, OrderId, QueryEnd, Told};
 use crate::outcome::{Advice, Outcome};
 use crate::request::Request;
 
@@ -27,7 +27,8 @@ impl Client {
         request: &Request,
     ) -> Result<QueryResult, Error> {
         let id = OrderId::new(self.mch_id(), request.get("mch_billno").unwrap_or_default());
-        let known = journal.order(&id).map_err(|error| refused(&error, Some(&id.mch_billno)))?;
+        let refused = |error: &JournalError| of_query(refused(error, Some(&id.mch_billno)));
+        let known = journal.order(&id).map_err(|error| refused(&error))?;
         if known.is_none() {
             return self.query_once(request, None).map(|mut result| {
                 if result.advice == Advice::NewOrderAllowed {
@@ -37,11 +38,11 @@ impl Client {
             });
         }
         let begin = BeginQuery { lease: self.lease_length(), early: true };
-        let held = journal.begin_query(&id, begin).map_err(|error| refused(&error, Some(&id.mch_billno)))?;
-        let asked = self.ask(journal, held, Some(request))?;
+        let held = journal.begin_query(&id, begin).map_err(|error| refused(&error))?;
+        let asked = self.ask(journal, held, Some(request)).map_err(of_query)?;
         asked.result.map(|mut result| {
             let verdict = verdict(&asked.order);
-            (result.outcome, result.advice) = (verdict.outcome, verdict.advice);
+            (result.outcome, result.advice, result.scope) = (verdict.outcome, verdict.advice, verdict.scope);
             result.not_before = not_before(&asked.order);
             result
         })
@@ -76,6 +77,12 @@ impl Client {
         }
         Ok(Asked { result, order })
     }
+}
+
+/// A journal that fails in a query says nothing of the order: an error of a send would say "not sent". Where
+/// the journal told the order, the error speaks of that.
+fn of_query(error: Error) -> Error {
+    if error.order().is_some() { error } else { error.during(Operation::Query) }
 }
 
 /// The answer, unless it names another amount than the order's: then it is about something else.

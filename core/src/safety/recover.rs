@@ -40,9 +40,10 @@ pub(super) fn next_look(looks: u32) -> Duration {
 pub struct Recovered {
     /// Every order that was open and due, as it is now.
     pub orders: Vec<Settlement>,
-    /// How many more were attempted, are open, and not due yet or in other hands: call again.
+    /// How many more were attempted, are open, and not due yet or in other hands: call again. An order that was
+    /// refused and waits for the caller, who closes or mends it, is not among them.
     pub waiting: u32,
-    /// When the first of those that are still open is due; `None`: none is open.
+    /// When the first of those that are still open is due; `None`: a recovery has nothing left to do.
     pub next_due: Option<Timestamp>,
 }
 
@@ -101,7 +102,8 @@ impl Client {
             let mut list = List { mch_id: Some(self.mch_id()), state: Some(state), after: 0, limit: A_PAGE };
             loop {
                 let page = journal.list(&list)?;
-                for order in &page {
+                // What was refused is asked about once; then it is the caller's turn.
+                for order in page.iter().filter(|order| !order.awaits_caller()) {
                     recovered.waiting += u32::from(!seen.contains(&order.id));
                     let due = order.not_before.map_or_else(Timestamp::now, Moment::timestamp);
                     recovered.next_due = Some(recovered.next_due.map_or(due, |first| first.min(due)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind, Operation};
+use crate::error::{Error, ErrorKind, Operation, Problem};
 use crate::journal::{JournalError, JournalErrorKind, Order, Refusal, State};
 use crate::outcome::{Advice, Outcome, Scope, Verdict, Wait};
 use crate::timestamp::Timestamp;
@@ -64,7 +64,9 @@ pub(crate) fn refused(error: &JournalError, mch_billno: Option<&str>) -> Error {
                 .for_order(Some(&order.id.mch_billno))
                 .beside_order(order)
         }
-        Some(Refusal::Invalid { .. }) => new(ErrorKind::OrderConflict),
+        Some(Refusal::Invalid { field, rule }) => {
+            Error::invalid(Operation::Send, vec![Problem::new(field.clone(), *rule, 0)]).for_order(mch_billno)
+        }
         Some(Refusal::Restored(_)) => new(ErrorKind::JournalSuspected),
         Some(Refusal::Paused(pause)) => {
             new(ErrorKind::HeldBack).not_before_time(pause.until.map(crate::journal::Moment::timestamp))

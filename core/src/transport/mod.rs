@@ -4,6 +4,7 @@
 mod connect;
 mod deadline;
 mod post;
+mod quiet;
 mod resolver;
 mod tls;
 mod trace;

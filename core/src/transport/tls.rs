@@ -12,6 +12,7 @@ use rustls::{AlertDescription, ClientConfig, ClientConnection, ProtocolVersion};
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
 use super::deadline::{Deadline, is_timeout};
+use super::quiet::Quiet;
 use super::trace::{self, Phase};
 use crate::error::ErrorKind;
 
@@ -106,7 +107,7 @@ impl TlsTransport {
         while self.tls.wants_write() {
             let written = deadline.left().and_then(|left| {
                 self.stream.set_write_timeout(Some(left))?;
-                self.tls.write_tls(&mut self.stream)
+                self.tls.write_tls(&mut Quiet(&mut self.stream))
             });
             match written {
                 Ok(_) => {}
@@ -142,7 +143,7 @@ impl TlsTransport {
         if let Err(error) = self.tls.process_new_packets() {
             // Tell the peer why; that it can't hear it changes nothing.
             let _ = self.stream.set_write_timeout(Some(ALERT_WAIT));
-            let _ = self.tls.write_tls(&mut self.stream);
+            let _ = self.tls.write_tls(&mut Quiet(&mut self.stream));
             return Err(Broken::Tls(error));
         }
         Ok(())

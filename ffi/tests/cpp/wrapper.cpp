@@ -111,7 +111,15 @@ static void journals_outlive_their_owner() {
     CHECK(again->list(0, 10)->size() == 1 && again->list(0, 10, merchant, "closed")->size() == 0);
     CHECK(again->pause(merchant, 0ms, "a test") && *again->paused(merchant));
     CHECK(again->resume(merchant) && !*again->paused(merchant));
-    CHECK(client->reconcile(10s) && client->recover(10s)->size() == 0);
+    auto recovered = client->recover(10s);
+    CHECK(client->reconcile(10s) && recovered && recovered->size() == 0);
+    CHECK(recovered->waiting() == 0 && recovered->next_due() == 0);
+    CHECK(kept->ref().advice() == Advice::none && kept->ref().scope() == Scope::order);
+    auto late = client->amend(order("").intent("invoice 9"));
+    CHECK(!late && late.error().kind() == "not_permitted" && late.error().outcome() == Outcome::sent);
+    auto told = client->query(Request::query(settled->order().mch_billno()));
+    CHECK(told && told->scope() == Scope::order);
+    CHECK(!client->query(Request::query("1").intent("invoice 9")) && journal_kinds().size() > 5);
     auto capped = client->settle(order("").intent("invoice 10"), 5s);
     CHECK(!capped || !capped->settled());
     CHECK(again->spent_today(merchant)->value == 100);

@@ -1,7 +1,7 @@
 //! Orders that are mended on purpose, and journals and answers that aren't what they seem.
 
 use redpack::journal::State;
-use redpack::{Advice, Clock, ErrorKind, Fen, Outcome, Query, SendRedPack};
+use redpack::{Advice, Clock, ErrorKind, Fen, Outcome, Query, Scope, SendRedPack};
 use serde_json::json;
 
 use crate::stage::{LONG, OPENID, Stage, builder, order};
@@ -79,6 +79,39 @@ fn a_recovery_tells_what_is_left_and_when_it_is_due() {
         (recovered.waiting, Some(due)),
         (1, known.not_before.map(redpack::journal::Moment::timestamp))
     );
+    stage.fault_once("PARAM_ERROR");
+    stage.client.send(&order("n2")).expect_err("refused");
+    let recovered = stage.client.recover(LONG).expect("recovered");
+    assert_eq!(
+        (recovered.waiting, recovered.next_due),
+        (1, Some(due)),
+        "the caller's turn, not a recovery's"
+    );
+}
+
+#[test]
+fn a_query_whose_journal_fails_says_nothing_of_the_order() {
+    let stage = Stage::new();
+    stage.client.send(&order("n1")).expect("sent");
+    let path = stage.dir.path().join("journal.db");
+    std::fs::rename(&path, stage.dir.path().join("elsewhere")).expect("moved");
+    let error = stage.client.query(&Query::new("n1")).expect_err("no journal");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Journal, 0), "{error}");
+    assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::QueryFirst));
+}
+
+#[test]
+fn a_query_tells_whom_the_last_answer_concerned() {
+    let stage = Stage::new();
+    stage.fault_once("NOTENOUGH");
+    stage.client.send(&order("n1")).expect_err("no money");
+    stage.fault("NOT_FOUND", &json!({"on": "query", "times": 1}));
+    let asked = stage.client.query(&Query::new("n1")).expect("answered");
+    assert_eq!((asked.found(), asked.outcome, asked.scope), (false, Outcome::Pending, Scope::Merchant));
+    let plain = builder(&stage.sandbox, &stage.clock).build().expect("a client");
+    stage.fault("NOT_FOUND", &json!({"on": "query", "times": 1}));
+    let asked = plain.query(&Query::new("n1")).expect("answered");
+    assert_eq!((asked.found(), asked.outcome, asked.scope), (false, Outcome::Unknown, Scope::Order));
 }
 
 #[test]

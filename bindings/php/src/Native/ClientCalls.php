@@ -51,6 +51,11 @@ final class ClientCalls
         return $this->settlement('redpack_client_settle_number', $number, $limitMs);
     }
 
+    public function amend(Request $order): Settlement
+    {
+        return $this->settlement('redpack_client_amend', Make::request($order)->pointer);
+    }
+
     public function close(string $mchBillno): Settlement
     {
         return $this->settlement('redpack_client_close', Call::in('mchBillno', $mchBillno));

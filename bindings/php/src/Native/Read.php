@@ -8,12 +8,10 @@ use DateTimeImmutable;
 use DateTimeZone;
 use FFI;
 use FFI\CData;
-use Redpack\Advice;
 use Redpack\Answer;
 use Redpack\Order;
 use Redpack\QueryResult;
 use Redpack\Receiver;
-use Redpack\Scope;
 use Redpack\SendResult;
 use Redpack\Settlement;
 use Redpack\Wire;
@@ -76,7 +74,7 @@ final class Read
             settled: $ffi->redpack_order_settled($order),
             ambiguous: $ffi->redpack_order_ambiguous($order),
             totalAmount: $ffi->redpack_order_total_amount($order),
-            advice: Advice::tryFrom($ffi->redpack_order_advice($order) ?? ''),
+            advice: Words::advice($ffi->redpack_order_advice($order)),
             errCode: $ffi->redpack_order_err_code($order),
             sendListid: $ffi->redpack_order_send_listid($order),
             queryStatus: $ffi->redpack_order_query_status($order),
@@ -88,7 +86,7 @@ final class Read
             notBefore: self::time($ffi->redpack_order_not_before($order)),
             seq: $ffi->redpack_order_seq($order),
             fields: array_filter($fields, static fn (?string $value): bool => $value !== null && $value !== ''),
-            scope: Scope::tryFrom($ffi->redpack_order_scope($order) ?? ''),
+            scope: Words::scope($ffi->redpack_order_scope($order)),
             queriedAt: self::time($ffi->redpack_order_queried_at($order)),
         );
     }
@@ -133,6 +131,7 @@ final class Read
             refundAmount: $ffi->redpack_query_result_refund_amount($told),
             receivers: $receivers,
             answer: self::answer($ffi->redpack_query_result_answer($told)),
+            scope: Words::scope($ffi->redpack_query_result_scope($told)),
         );
     }
 

@@ -22,7 +22,12 @@ final class ReadLists
         for ($index = 0, $count = $ffi->redpack_recovered_count($recovered); $index < $count; $index++) {
             $settlements[] = Read::settlement($ffi->redpack_recovered_settlement($recovered, $index));
         }
-        return new Recovered($settlements, $ffi->redpack_recovered_open_count($recovered));
+        return new Recovered(
+            $settlements,
+            open: $ffi->redpack_recovered_open_count($recovered),
+            waiting: $ffi->redpack_recovered_waiting($recovered),
+            nextDue: Read::time($ffi->redpack_recovered_next_due($recovered)),
+        );
     }
 
     public static function reconciled(Handle $handle): Reconciled

@@ -393,6 +393,8 @@ enum redpack_outcome redpack_query_result_outcome(const struct redpack_query_res
 
 enum redpack_advice redpack_query_result_advice(const struct redpack_query_result *query_result);
 
+enum redpack_scope redpack_query_result_scope(const struct redpack_query_result *query_result);
+
 int64_t redpack_query_result_not_before(const struct redpack_query_result *query_result);
 
 const char *redpack_query_result_status(const struct redpack_query_result *query_result);
@@ -473,6 +475,11 @@ enum redpack_status redpack_client_settle_number(const struct redpack_client *cl
                                                  struct redpack_settlement **settlement,
                                                  struct redpack_error **error);
 
+enum redpack_status redpack_client_amend(const struct redpack_client *client,
+                                         const struct redpack_request *request,
+                                         struct redpack_settlement **settlement,
+                                         struct redpack_error **error);
+
 enum redpack_status redpack_client_close(const struct redpack_client *client,
                                          const char *mch_billno,
                                          struct redpack_settlement **settlement,
@@ -526,6 +533,10 @@ void redpack_recovered_free(struct redpack_recovered *recovered);
 size_t redpack_recovered_count(const struct redpack_recovered *recovered);
 
 size_t redpack_recovered_open_count(const struct redpack_recovered *recovered);
+
+uint32_t redpack_recovered_waiting(const struct redpack_recovered *recovered);
+
+int64_t redpack_recovered_next_due(const struct redpack_recovered *recovered);
 
 const struct redpack_settlement *redpack_recovered_settlement(const struct redpack_recovered *recovered,
                                                               size_t index);
@@ -634,9 +645,9 @@ bool redpack_order_ambiguous(const struct redpack_order *order);
 
 int64_t redpack_order_total_amount(const struct redpack_order *order);
 
-const char *redpack_order_advice(const struct redpack_order *order);
+enum redpack_advice redpack_order_advice(const struct redpack_order *order);
 
-const char *redpack_order_scope(const struct redpack_order *order);
+enum redpack_scope redpack_order_scope(const struct redpack_order *order);
 
 int64_t redpack_order_queried_at(const struct redpack_order *order);
 
@@ -895,6 +906,10 @@ enum redpack_status redpack_wire_read_call(const struct redpack_wire *wire,
 size_t redpack_kind_count(void);
 
 const char *redpack_kind_name(size_t index);
+
+size_t redpack_journal_kind_count(void);
+
+const char *redpack_journal_kind_name(size_t index);
 
 size_t redpack_code_count(void);
 

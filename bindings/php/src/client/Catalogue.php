@@ -15,6 +15,12 @@ final class Catalogue
         return Table::names('kind');
     }
 
+    /** @return list<string> the kinds of a JournalError */
+    public static function journalKinds(): array
+    {
+        return Table::names('journal_kind');
+    }
+
     /** @return list<string> */
     public static function codes(): array
     {

@@ -30,7 +30,8 @@ final class Client
      * @param string|null $roots whom to trust instead of the built-in Mozilla set: path or text of PEM, or "system"
      * @param int|null $connectLimitMs for resolving, connecting and TLS together; 5000
      * @param int|null $attemptLimitMs for a whole call; 20000. A send that passes it is unknown, not failed
-     * @param string|null $journal "sqlite:payments.db" or "postgresql://…"
+     * @param string|null $journal "sqlite:/absolute/path?create=no" or "postgresql://…"; make a SQLite journal once
+     *                             without create=no: an empty journal pays everything again
      * @param int|null $pace requests a second of settle, recover and reconcile; 30
      * @param callable(AttemptEvent): void|null $onAttempt told of each wire call of this object, also where the client
      *                                                    is shared: others that share it are not told of ours
@@ -124,7 +125,10 @@ final class Client
         return $this->native->call(Make::call($path, $fields, $signType, $merchantField, $signedAnswer));
     }
 
-    /** Attempts and asks until the money question has an answer, or the time is over. Needs a journal. */
+    /**
+     * Attempts and asks until it is known whether the order was paid, or the time is over. No send is needed before.
+     * Needs a journal. It returns also where the order is not paid: read outcome and advice.
+     */
     public function settle(RedPack|MiniProgramRedPack|WorkwxRedPack $order, int $limitMs = 60_000): Settlement
     {
         return $this->native->settle($order, self::natural('limitMs', $limitMs));
@@ -136,7 +140,20 @@ final class Client
         return $this->native->settleNumber($mchBillno, self::natural('limitMs', $limitMs));
     }
 
-    /** Promises, durably, that an order is never attempted again. Refused while it may have been paid. */
+    /**
+     * Gives an order that the journal has the other fields of this one (wishing, remark …): how `Advice::FixOrder` is
+     * followed, since an order otherwise goes out as it was first prepared. Then send or settle it again; nothing is
+     * sent here. Recipient and amount never change: close the order instead, and pay under a new intent.
+     */
+    public function amend(RedPack|MiniProgramRedPack|WorkwxRedPack $order): Settlement
+    {
+        return $this->native->amend($order);
+    }
+
+    /**
+     * Promises, durably, that an order is never attempted again; then a new one is allowed. Refused while it may still
+     * be paid. A rejected order stays open until it is sent after all, or closed.
+     */
     public function close(string $mchBillno): Settlement
     {
         return $this->native->close($mchBillno);
@@ -153,7 +170,10 @@ final class Client
         return $this->native->resolve($mchBillno, $evidence, $sendListid, $who, $why);
     }
 
-    /** Settles what a crash left open. Call it when your program starts. */
+    /**
+     * Settles what a crash left open and is due. Call it when your program starts, and again at `nextDue`. Orders that
+     * were never attempted ("prepared"), or were refused, are left to you.
+     */
     public function recover(int $limitMs = 60_000): Recovered
     {
         return $this->native->recover(self::natural('limitMs', $limitMs));

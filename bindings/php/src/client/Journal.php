@@ -17,7 +17,10 @@ final class Journal
     {
     }
 
-    /** @param string $url "sqlite:payments.db" or "postgresql://…" */
+    /**
+     * @param string $url "sqlite:/absolute/path" or "postgresql://…". A path where nothing is becomes a new, empty
+     *                    journal, which pays everything again: make it once, then add "?create=no"
+     */
     public static function open(#[\SensitiveParameter] string $url): self
     {
         return new self(JournalCalls::open($url));

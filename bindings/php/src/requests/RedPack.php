@@ -15,7 +15,9 @@ final class RedPack implements Request
      * @param int $total_amount fen, as an int: 100 is one yuan
      * @param string $mch_billno the order's number, for ever: store it before you send. With an intent and a
      *                           journal it may be left out
-     * @param string|null $intent your own name of this payment (an invoice number): needs a journal
+     * @param string|null $intent your own name of this payment (an invoice number): needs a journal, in which it leads
+     *                            to its order for ever. After `Advice::NewOrderAllowed` use a new one that everybody
+     *                            derives in the same way: "invoice-7/2"
      */
     public function __construct(
         public readonly string $re_openid,

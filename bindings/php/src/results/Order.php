@@ -8,6 +8,7 @@ namespace Redpack;
 final class Order
 {
     /**
+     * @param Advice $advice what to do next with it, as its settlement would say; $scope: whom else that concerns
      * @param bool $ambiguous whether an attempt may have moved money unseen
      * @param array<string, string> $fields identity and amendable fields by their names on the wire
      */
@@ -20,7 +21,7 @@ final class Order
         public readonly bool $settled,
         public readonly bool $ambiguous,
         public readonly int $totalAmount,
-        public readonly ?Advice $advice,
+        public readonly Advice $advice,
         public readonly ?string $errCode,
         public readonly ?string $sendListid,
         public readonly ?string $queryStatus,
@@ -32,7 +33,7 @@ final class Order
         public readonly ?\DateTimeImmutable $notBefore,
         public readonly int $seq,
         public readonly array $fields,
-        public readonly ?Scope $scope = null,
+        public readonly Scope $scope,
         public readonly ?\DateTimeImmutable $queriedAt = null,
     ) {
     }

@@ -12,6 +12,7 @@ final class QueryResult
      * @param string|null $status the service's word: SENT, RECEIVED, REFUND, FAILED … or one never seen before
      * @param string|null $reason why an order is stuck or failed
      * @param list<Receiver> $receivers
+     * @param Scope $scope whom else the advice concerns; with a journal, the last attempt's answer may concern more
      */
     public function __construct(
         public readonly string $mchBillno,
@@ -28,6 +29,7 @@ final class QueryResult
         public readonly int $refundAmount,
         public readonly array $receivers,
         public readonly ?Answer $answer,
+        public readonly Scope $scope = Scope::Order,
     ) {
     }
 }

@@ -8,7 +8,7 @@ namespace Redpack;
 final class Settlement
 {
     /**
-     * @param bool $settled whether the money question has an answer: sent, or closed
+     * @param bool $settled whether it is known for good whether the order was paid: it was sent, or it is closed
      * @param \DateTimeImmutable|null $lookAgain when it is worth another `settle`
      * @param list<string> $hosts which were reached for
      * @param string|null $trouble what last stood in the way

@@ -11,6 +11,6 @@ enum Evidence: string
     case Paid = 'paid';
     /** It was paid, and the money came back. */
     case Refunded = 'refunded';
-    /** It was never paid. */
+    /** It was never paid, and can't be any more. Refused for 3 days after the first attempt, unless "manual". */
     case NotPaid = 'not_paid';
 }

@@ -9,9 +9,7 @@ use crate::journal::reply::Refusal;
 use crate::journal::state::State;
 use crate::journal::store::{Decided, Seen, Write};
 use crate::outcome::Advice;
-
-/// The longest intent key, in bytes.
-const MAX_INTENT: usize = 255;
+use crate::request::MAX_INTENT;
 
 /// Finds the order by intent key or number, or makes its row.
 pub(crate) fn prepare(seen: &Seen, new: &NewOrder) -> Decided {
