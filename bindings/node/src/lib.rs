@@ -1,0 +1,22 @@
+//! The Node binding: what JavaScript asks for is run on threads of ours, and comes back as JSON.
+//!
+//! Nothing is decided here. One call, from JavaScript and back:
+//!
+//! `lib/client.js` → `client.rs` (a job joins the queue) → `pool.rs` (a thread takes it) → `asked.rs` (what is
+//! asked for, run on the core's client) → `told.rs` (result or error as JSON) → `hub.rs` (to the event loop) →
+//! `lib/calls.js` (the promise). `job.rs` knows how far a job is, so that giving it up tells the truth about the
+//! money. `protocol.rs` and `codec.rs` have the pure functions.
+
+mod asked;
+mod asked_journal;
+mod client;
+mod clock;
+mod codec;
+mod fields;
+mod hub;
+mod job;
+mod logging;
+mod pool;
+mod protocol;
+mod settings;
+mod told;
