@@ -95,14 +95,23 @@ impl NativeClient {
     #[napi]
     pub fn ask(&self, id: u32, asked: String, may_be_given_up: bool) -> napi::Result<()> {
         guarded(|| {
-            let asked: Asked = serde_json::from_str(&asked)
-                .map_err(|error| Error::from_reason(format!("lib/ and the addon differ: {error}")))?;
+            let asked = understood(&asked)?;
             let job = Job::new(id, asked.operation(), asked.mch_billno());
             if may_be_given_up {
                 self.shared.hub.remember(&job);
             }
             self.queue(job, move |client| asked.answer(client));
             Ok(())
+        })
+    }
+
+    /// The error of a call that was given up before it was asked for.
+    #[napi]
+    pub fn never_asked(&self, asked: String) -> napi::Result<String> {
+        guarded(|| {
+            let asked = understood(&asked)?;
+            let job = Job::new(0, asked.operation(), asked.mch_billno());
+            Ok(Fault::from(job.never_started()).json())
         })
     }
 
@@ -152,6 +161,11 @@ impl NativeClient {
     pub fn hold(&self, env: Env, held: bool) -> napi::Result<()> {
         guarded(|| self.shared.hub.hold(&env, held))
     }
+}
+
+fn understood(asked: &str) -> napi::Result<Asked> {
+    serde_json::from_str(asked)
+        .map_err(|error| Error::from_reason(format!("lib/ and the addon differ: {error}")))
 }
 
 /// What became of a call that was given up.
