@@ -55,10 +55,14 @@ function guarded(call) {
   }
 }
 
-/** The error of arguments that break rules of JavaScript's types: nothing was sent, all problems at once. */
-function refused(problems, kind = 'invalid_request', mchBillno = null) {
+/**
+ * The error of arguments that break rules of JavaScript's types: nothing was sent, all problems at once. Of a query it
+ * says nothing of the order.
+ */
+function refused(problems, kind = 'invalid_request', mchBillno = null, asks = false) {
   const message = problems.map(({ field, rule }) => `${field} ${rule}`).join('; ');
   const verdict = JSON.parse(native.kindVerdict(kind));
+  if (asks) verdict.outcome = 'unknown';
   const line = `${verdict.outcome} (${verdict.advice}): ${message}`;
   return new RedpackError({ ...verdict, kind, problems, message: line, mch_billno: mchBillno });
 }

@@ -24,7 +24,7 @@ function trouble(name, value, fen) {
 }
 
 /** Names and texts; undefined and null are no value. */
-function pairs(fields, fen) {
+function pairs(fields, fen, asks = false) {
   if (fields === null || typeof fields !== 'object') {
     throw refused([{ field: 'fields', rule: 'must be an object', length: 0 }]);
   }
@@ -37,7 +37,7 @@ function pairs(fields, fen) {
     if (rule === null) list.push([field, String(value)]);
     else problems.push({ field, rule, length: 0 });
   }
-  if (problems.length > 0) throw refused(problems, 'invalid_request', numberIn(list));
+  if (problems.length > 0) throw refused(problems, 'invalid_request', numberIn(list), asks);
   return list;
 }
 
@@ -66,7 +66,8 @@ function request(endpoint, given, fen = 'total_amount') {
     throw refused([{ field: 'order', rule: 'must be an object', length: 0 }]);
   }
   const { intent, ...fields } = given;
-  return { endpoint, fields: pairs(fields, fen), intent: maybeText('intent', intent) };
+  const asks = endpoint === 'gethbinfo' || endpoint === 'queryworkwxredpack';
+  return { endpoint, fields: pairs(fields, fen, asks), intent: maybeText('intent', intent) };
 }
 
 /** A generic call. */

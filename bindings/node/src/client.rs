@@ -119,7 +119,8 @@ impl NativeClient {
     #[napi]
     pub fn replace_credentials(&self, id: u32, given: CredentialsGiven) -> napi::Result<()> {
         guarded(|| {
-            let missing = || Fault::argument("credentials", "are missing: a certificate and key, or pkcs12", 0);
+            let missing =
+                || Fault::argument("credentials", "are missing: a certificate and key, or pkcs12", 0);
             let given = given.credentials().and_then(|given| given.ok_or_else(missing));
             let credentials: Credentials = given.map_err(|fault| fault.thrown())?;
             let job = Job::new(id, Operation::Query, "");

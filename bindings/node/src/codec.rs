@@ -59,7 +59,13 @@ impl NativeCodec {
 
     /// Judges the answer to a send, a query or a call; the result as JSON.
     #[napi]
-    pub fn judge(&self, what: String, wire: &NativeWire, http_status: u16, body: &[u8]) -> napi::Result<String> {
+    pub fn judge(
+        &self,
+        what: String,
+        wire: &NativeWire,
+        http_status: u16,
+        body: &[u8],
+    ) -> napi::Result<String> {
         guarded(|| {
             let (wire, key) = (&wire.wire, &self.merchant.api_key);
             let received = Received { http_status, body: body.to_vec() };

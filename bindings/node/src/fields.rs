@@ -1,10 +1,10 @@
 //! Requests from names and values.
 
-use redpack::table::ENDPOINTS;
+use redpack::table::{ENDPOINTS, Purpose};
 use redpack::{Call, Request, SignType};
 use serde::Deserialize;
 
-use crate::told::Fault;
+use crate::told::{Fault, Problems};
 
 /// Names and values, in the caller's order.
 pub type Pairs = Vec<(String, String)>;
@@ -26,13 +26,19 @@ impl RequestGiven {
     /// All fields that the endpoint doesn't have are told at once.
     pub fn request(&self) -> Result<Request, Fault> {
         let endpoint = ENDPOINTS.into_iter().find(|endpoint| endpoint.name == self.endpoint);
-        let rule = "is none of sendredpack, sendminiprogramhb, sendworkwxredpack, gethbinfo, queryworkwxredpack";
+        let rule =
+            "is none of sendredpack, sendminiprogramhb, sendworkwxredpack, gethbinfo, queryworkwxredpack";
         let endpoint = endpoint.ok_or_else(|| Fault::argument("endpoint", rule, self.endpoint.len()))?;
         let mut request = Request::new(endpoint);
         let set = |(name, value): &(String, String)| request.set(name, value.as_str()).err();
         let problems: Vec<_> = self.fields.iter().filter_map(set).collect();
         if !problems.is_empty() {
-            return Err(Fault::Problems(problems));
+            let asks = endpoint.purpose == Purpose::Query;
+            return Err(Fault::Problems(Problems {
+                problems,
+                asks,
+                mch_billno: self.mch_billno().to_owned(),
+            }));
         }
         if let Some(intent) = &self.intent {
             request.set_intent(intent.as_str());

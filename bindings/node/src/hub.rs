@@ -37,7 +37,8 @@ pub struct Hub {
 
 impl Hub {
     pub fn new(deliver: &Function<'_, Message, ()>, log_level: LevelFilter) -> napi::Result<Arc<Self>> {
-        let event_loop = deliver.build_threadsafe_function().callee_handled::<false>().weak::<true>().build()?;
+        let event_loop =
+            deliver.build_threadsafe_function().callee_handled::<false>().weak::<true>().build()?;
         Ok(Arc::new(Self { event_loop, jobs: Mutex::default(), log_level }))
     }
 

@@ -62,8 +62,7 @@ impl Pool {
     fn lost_a_thread(&self) {
         let mut state = self.state();
         state.threads -= 1;
-        let stranded =
-            if state.threads == 0 { std::mem::take(&mut state.queue) } else { VecDeque::new() };
+        let stranded = if state.threads == 0 { std::mem::take(&mut state.queue) } else { VecDeque::new() };
         drop(state);
         stranded.into_iter().for_each(|work| work(false));
     }
@@ -81,8 +80,7 @@ impl Pool {
                 break;
             }
             state.idle += 1;
-            let (next, waited) =
-                self.bell.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
+            let (next, waited) = self.bell.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
             state = next;
             state.idle -= 1;
             if waited.timed_out() && state.queue.is_empty() {

@@ -91,8 +91,12 @@ impl CredentialsGiven {
                 _ => Err(Fault::argument("privateKey", "and certificate must both be paths, or both PEM", 0)),
             },
             (_, _, Some(_)) => Err(Fault::argument("pkcs12", "excludes certificate and privateKey", 0)),
-            (Some(_), None, None) => Err(Fault::argument("privateKey", "is missing beside the certificate", 0)),
-            (None, Some(_), None) => Err(Fault::argument("certificate", "is missing beside the privateKey", 0)),
+            (Some(_), None, None) => {
+                Err(Fault::argument("privateKey", "is missing beside the certificate", 0))
+            }
+            (None, Some(_), None) => {
+                Err(Fault::argument("certificate", "is missing beside the privateKey", 0))
+            }
         }
     }
 }

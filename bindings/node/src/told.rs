@@ -15,7 +15,15 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 pub enum Fault {
     Core(Box<Error>),
     Journal(JournalError),
-    Problems(Vec<Problem>),
+    Problems(Problems),
+}
+
+/// Arguments that break rules, before there is a request to judge.
+pub struct Problems {
+    pub problems: Vec<Problem>,
+    /// Of a query they say nothing of the order.
+    pub asks: bool,
+    pub mch_billno: String,
 }
 
 impl From<Error> for Fault {
@@ -32,7 +40,7 @@ impl From<JournalError> for Fault {
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self::Problems(vec![problem])
+        Self::Problems(Problems { problems: vec![problem], asks: false, mch_billno: String::new() })
     }
 }
 
@@ -131,10 +139,14 @@ impl<'a> ErrorTold<'a> {
         Self { order, ..Self::plain(error.kind().as_str(), error.to_string(), verdict) }
     }
 
-    fn of_problems(problems: &'a [Problem]) -> Self {
-        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    fn of_problems(given: &'a Problems) -> Self {
+        let list: Vec<String> = given.problems.iter().map(ToString::to_string).collect();
         let kind = ErrorKind::InvalidRequest;
-        Self { problems, ..Self::plain(kind.as_str(), list.join("; "), kind.verdict()) }
+        let verdict = kind.verdict();
+        let verdict = if given.asks { Verdict { outcome: Outcome::Unknown, ..verdict } } else { verdict };
+        let message = format!("{} ({}): {}", verdict.outcome, verdict.advice, list.join("; "));
+        let mch_billno = Some(&*given.mch_billno).filter(|number| !number.is_empty());
+        Self { problems: &given.problems, mch_billno, ..Self::plain(kind.as_str(), message, verdict) }
     }
 }
 
