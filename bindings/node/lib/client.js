@@ -10,6 +10,9 @@ const shape = require('./shape.js');
 
 const SENDS = ['sendredpack', 'sendminiprogramhb', 'sendworkwxredpack'];
 
+/** A query by the order number alone. */
+const numbered = (query) => (typeof query === 'string' ? { mch_billno: query } : query);
+
 /** The endpoint of a settlement. */
 function sendEndpoint(name = 'sendredpack') {
   if (SENDS.includes(name)) return name;
@@ -44,6 +47,14 @@ class Client {
     return client;
   }
 
+  /** For redpack/compat, whose amounts may be text: requests that are made already. */
+  static internal(client) {
+    return {
+      send: (request, options) => client.#send(request, options),
+      query: (request, options) => client.#query(request, options),
+    };
+  }
+
   get mchId() {
     return this.#mchId;
   }
@@ -64,30 +75,30 @@ class Client {
   }
 
   async send(order, options) {
-    const request = fields.request('sendredpack', order);
-    return shape.sendResult(await this.#ask({ op: 'send', request }, options));
+    return this.#send(fields.request('sendredpack', order), options);
   }
 
   async sendMiniProgram(order, options) {
-    const request = fields.request('sendminiprogramhb', order);
-    return shape.sendResult(await this.#ask({ op: 'send', request }, options));
+    return this.#send(fields.request('sendminiprogramhb', order), options);
   }
 
   async sendWorkwx(order, options) {
-    const request = fields.request('sendworkwxredpack', order);
+    return this.#send(fields.request('sendworkwxredpack', order), options);
+  }
+
+  async #send(request, options) {
     return shape.sendResult(await this.#ask({ op: 'send', request }, options));
   }
 
   async query(query, options) {
-    return this.#query('gethbinfo', query, options);
+    return this.#query(fields.request('gethbinfo', numbered(query)), options);
   }
 
   async queryWorkwx(query, options) {
-    return this.#query('queryworkwxredpack', query, options);
+    return this.#query(fields.request('queryworkwxredpack', numbered(query)), options);
   }
 
-  async #query(endpoint, query, options) {
-    const request = fields.request(endpoint, typeof query === 'string' ? { mch_billno: query } : query);
+  async #query(request, options) {
     return shape.queryResult(await this.#ask({ op: 'query', request }, options));
   }
 
