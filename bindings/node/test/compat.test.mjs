@@ -52,12 +52,7 @@ async function runDocument(fields) {
   const changed = code.replace("require('wechatpay-axios-plugin')", "require('redpack/compat')");
   assert.notEqual(changed, code);
   const require = createRequire(import.meta.url);
-  const context = vm.createContext({
-    ...fields,
-    security: true,
-    wxpay,
-    require: (name) => require(name === 'redpack/compat' ? '../compat.js' : name),
-  });
+  const context = vm.createContext({ ...fields, security: true, wxpay, require });
   return vm.runInContext(changed, context);
 }
 
