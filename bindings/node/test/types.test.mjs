@@ -75,8 +75,8 @@ test('every export is declared, and every declaration documented', async () => {
     // What is exported, and the members of it; parameters stand deeper, or in their function's own text.
     const [, name] = line.match(/^(?:export (?:type|interface|class|function|namespace) |  (?:readonly |static |function |const )?)(\w+)/) ?? [];
     const closing = name === undefined || /^  (path|fields|query|constructor|private)\b/.test(line);
-    const overload = lines[index - 1].startsWith(`  ${name}(`);
-    return !closing && !overload && !lines[index - 1].endsWith('*/') && !/^  (readonly name|packet|key|order|mchBillno|decision): /.test(line);
+    const overload = lines[index - 1]?.startsWith(`  ${name}(`);
+    return !closing && !overload && !lines[index - 1]?.endsWith('*/') && !/^  (readonly name|packet|key|order|mchBillno|decision): /.test(line);
   });
   assert.deepEqual(undocumented, []);
 });
