@@ -63,7 +63,7 @@ class Client {
   async #ask(asked, { signal: given } = {}) {
     const signal = isSignal(given);
     const text = JSON.stringify(asked);
-    if (signal?.aborted) throw new RedpackError(JSON.parse(this.#native.neverAsked(text)), signal.reason);
+    if (signal?.aborted) throw new RedpackError(JSON.parse(NativeClient.neverAsked(text)), signal.reason);
     const start = (id) => this.#native.ask(id, text, signal !== undefined);
     return this.#told(start, signal, numberOf(asked));
   }

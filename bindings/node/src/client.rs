@@ -107,7 +107,7 @@ impl NativeClient {
 
     /// The error of a call that was given up before it was asked for.
     #[napi]
-    pub fn never_asked(&self, asked: String) -> napi::Result<String> {
+    pub fn never_asked(asked: String) -> napi::Result<String> {
         guarded(|| {
             let asked = understood(&asked)?;
             let job = Job::new(0, asked.operation(), asked.mch_billno());

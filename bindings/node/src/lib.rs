@@ -6,6 +6,7 @@
 //! asked for, run on the core's client) → `told.rs` (result or error as JSON) → `hub.rs` (to the event loop) →
 //! `lib/calls.js` (the promise). `job.rs` knows how far a job is, so that giving it up tells the truth about the
 //! money. `protocol.rs` and `codec.rs` have the pure functions.
+#![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over")]
 
 mod asked;
 mod asked_journal;

@@ -13,6 +13,8 @@ thread_local! {
     static LISTENER: RefCell<Option<Arc<Hub>>> = const { RefCell::new(None) };
 }
 
+static INSTALLED: Once = Once::new();
+
 struct Logger;
 
 #[derive(Serialize)]
@@ -62,7 +64,6 @@ pub fn heard_by<R>(hub: &Arc<Hub>, work: impl FnOnce() -> R) -> R {
     if hub.log_level == LevelFilter::Off {
         return work();
     }
-    static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // Another logger can't be there: this library has its own copy of the facade.
         if log::set_logger(&Logger).is_ok() {

@@ -64,7 +64,9 @@ impl Pool {
         state.threads -= 1;
         let stranded = if state.threads == 0 { std::mem::take(&mut state.queue) } else { VecDeque::new() };
         drop(state);
-        stranded.into_iter().for_each(|work| work(false));
+        for work in stranded {
+            work(false);
+        }
     }
 
     fn serve(&self) {
@@ -98,6 +100,8 @@ impl Pool {
         let queue = std::mem::take(&mut state.queue);
         drop(state);
         self.bell.notify_all();
-        queue.into_iter().for_each(|work| work(false));
+        for work in queue {
+            work(false);
+        }
     }
 }
