@@ -6,6 +6,10 @@
 //! asked for, run on the core's client) → `told.rs` (result or error as JSON) → `hub.rs` (to the event loop) →
 //! `lib/calls.js` (the promise). `job.rs` knows how far a job is, so that giving it up tells the truth about the
 //! money. `protocol.rs` and `codec.rs` have the pure functions.
+#![cfg_attr(
+    test,
+    allow(dead_code, reason = "napi registers nothing in a test build, so that all would be unused")
+)]
 #![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over")]
 
 mod asked;
