@@ -156,7 +156,8 @@ class Client {
   }
 
   async replaceApiKey(apiKey) {
-    await this.#ask({ op: 'replace_api_key', api_key: fields.text('apiKey', apiKey) });
+    const key = fields.text('apiKey', apiKey);
+    await this.#told((id) => this.#native.replaceApiKey(id, key));
   }
 
   /** No key is ever shown. */

@@ -25,7 +25,6 @@ pub enum Asked {
     Recover { limit_ms: u64 },
     Reconcile { limit_ms: u64 },
     Check,
-    ReplaceApiKey { api_key: String },
     Journal { journal: JournalAsked },
 }
 
@@ -78,10 +77,6 @@ impl Asked {
             }
             Self::Reconcile { limit_ms } => json(&client.reconcile(Duration::from_millis(*limit_ms))?),
             Self::Check => json(&client.check()),
-            Self::ReplaceApiKey { api_key } => {
-                client.replace_api_key(redpack::Secret::new(api_key.as_str()))?;
-                json(&())
-            }
             Self::Journal { journal } => journal.answer(client)?,
         })
     }

@@ -132,6 +132,20 @@ impl NativeClient {
         })
     }
 
+    /// Queues the replacement of the APIv2 key.
+    #[napi]
+    pub fn replace_api_key(&self, id: u32, api_key: String) -> napi::Result<()> {
+        let api_key = Secret::new(api_key);
+        guarded(|| {
+            let job = Job::new(id, Operation::Query, "");
+            self.queue(job, move |client| {
+                client.replace_api_key(api_key)?;
+                Ok("null".into())
+            });
+            Ok(())
+        })
+    }
+
     fn queue(&self, job: Arc<Job>, work: impl FnOnce(&Client) -> Result<String, Fault> + Send + 'static) {
         let shared = self.shared.clone();
         self.pool.run(Box::new(move |on_a_thread| {

@@ -35,7 +35,7 @@ impl RequestGiven {
         if !problems.is_empty() {
             let asks = endpoint.purpose == Purpose::Query;
             return Err(Fault::Problems(Problems {
-                problems,
+                broken: problems,
                 asks,
                 mch_billno: self.mch_billno().to_owned(),
             }));

@@ -9,6 +9,7 @@ use napi::bindgen_prelude::{BigInt, Buffer, Either};
 use napi_derive::napi;
 use redpack::journal::Caps;
 use redpack::{Client, ClientBuilder, Credentials, Failover, Fen, Roots, Secret};
+use zeroize::Zeroize;
 
 use crate::clock::PatientClock;
 use crate::hub::Hub;
@@ -55,6 +56,29 @@ pub struct SettingsGiven {
     pub threads: Option<u32>,
     pub told_of_attempts: bool,
     pub log_level: Option<String>,
+}
+
+/// Node's copies are Node's; ours are cleared.
+fn clear(given: &mut Option<Given>) {
+    if let Some(Either::A(text)) = given {
+        text.zeroize();
+    }
+}
+
+impl Drop for CredentialsGiven {
+    fn drop(&mut self) {
+        clear(&mut self.private_key);
+        clear(&mut self.pkcs12);
+        self.passphrase.zeroize();
+    }
+}
+
+impl Drop for SettingsGiven {
+    fn drop(&mut self) {
+        self.api_key.zeroize();
+        self.workwx_secret.zeroize();
+        self.journal.zeroize();
+    }
 }
 
 fn is_pem(text: &str) -> bool {

@@ -20,7 +20,7 @@ pub enum Fault {
 
 /// Arguments that break rules, before there is a request to judge.
 pub struct Problems {
-    pub problems: Vec<Problem>,
+    pub broken: Vec<Problem>,
     /// Of a query they say nothing of the order.
     pub asks: bool,
     pub mch_billno: String,
@@ -40,7 +40,7 @@ impl From<JournalError> for Fault {
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self::Problems(Problems { problems: vec![problem], asks: false, mch_billno: String::new() })
+        Self::Problems(Problems { broken: vec![problem], asks: false, mch_billno: String::new() })
     }
 }
 
@@ -140,13 +140,13 @@ impl<'a> ErrorTold<'a> {
     }
 
     fn of_problems(given: &'a Problems) -> Self {
-        let list: Vec<String> = given.problems.iter().map(ToString::to_string).collect();
+        let list: Vec<String> = given.broken.iter().map(ToString::to_string).collect();
         let kind = ErrorKind::InvalidRequest;
         let verdict = kind.verdict();
         let verdict = if given.asks { Verdict { outcome: Outcome::Unknown, ..verdict } } else { verdict };
         let message = format!("{} ({}): {}", verdict.outcome, verdict.advice, list.join("; "));
         let mch_billno = Some(&*given.mch_billno).filter(|number| !number.is_empty());
-        Self { problems: &given.problems, mch_billno, ..Self::plain(kind.as_str(), message, verdict) }
+        Self { problems: &given.broken, mch_billno, ..Self::plain(kind.as_str(), message, verdict) }
     }
 }
 

@@ -147,6 +147,31 @@ test('an addon used by worker_threads only outlives them', async () => {
   assert.equal(stdout.trim(), 'alive');
 });
 
+test('a journal shared by two clients and a worker_thread pays once', async () => {
+  const dir = await folder(after);
+  const settings = gateway.settings({ journal: `sqlite:${join(dir, 'payments.db')}` });
+  const code = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    const { Client } = require(workerData.library);
+    const client = new Client(workerData.settings);
+    const given = (index) => ({ ...workerData.order, mch_billno: undefined, intent: 'shared ' + index });
+    Promise.all(Array.from({ length: 8 }, (_, index) => client.settle(given(index), { limitMs: 20_000 })))
+      .then((settled) => parentPort.postMessage(settled.map(({ outcome, order }) => [outcome, order.mch_billno])));`;
+  const thread = new Worker(code, { eval: true, workerData: { library, settings, order: order('') } });
+  const theirs = first(thread, 'message');
+  const given = (index) => ({ ...order(''), mch_billno: undefined, intent: `shared ${index}` });
+  const ours = [gateway.client(settings), gateway.client(settings)].map((client) =>
+    Promise.all(Array.from({ length: 8 }, async (_, index) => {
+      const settled = await client.settle(given(index), { limitMs: 20_000 });
+      return [settled.outcome, settled.order.mch_billno];
+    })));
+  const [one, two, three] = await Promise.all([...ours, theirs]);
+  assert.deepEqual(two, one);
+  assert.deepEqual(three, one);
+  const { orders } = await gateway.ledger();
+  for (const [outcome, billno] of one) assert.deepEqual([outcome, orders[billno].debits], ['sent', 1]);
+});
+
 test('cluster: every worker process pays', async () => {
   const dir = await folder(after);
   const file = join(dir, 'cluster.cjs');
