@@ -3,7 +3,12 @@
 /** glibc tells its version in the process report; musl doesn't. */
 function libc() {
   if (process.platform !== 'linux') return '';
-  const { header } = process.report.getReport();
+  const { report } = process;
+  // Else the report resolves the names of all peers of the process, which may take seconds.
+  const { excludeNetwork } = report;
+  report.excludeNetwork = true;
+  const { header } = report.getReport();
+  report.excludeNetwork = excludeNetwork;
   return header.glibcVersionRuntime ? '-gnu' : '-musl';
 }
 
