@@ -1,0 +1,85 @@
+// One client, so many sends at once: told as JSON. Started by bench.mjs.
+
+const [client, atOnceText, url, dir] = process.argv.slice(2);
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const atOnce = Number(atOnceText);
+const at = (name) => join(dir, name);
+const secret = 'sandbox0key0sandbox0key0sandbox0';
+const texts = { send_name: '天虹百货', act_name: '猜灯谜抢红包活动', wishing: '感谢您参加猜灯谜活动', remark: '猜越多得越多，快来抢！' };
+const order = { mch_billno: '19000001092611240000000001', re_openid: 'oxTWIuGaIt6gTKsQRLau2M0yL16E', total_amount: 100, ...texts };
+const wire = { ...order, mch_id: '1900000109', wxappid: 'wx8888888888888888', total_num: 1, client_ip: '127.0.0.1' };
+
+function plugin(agent) {
+  const { Wechatpay, Transformer } = require('wechatpay-axios-plugin');
+  const merchant = { cert: readFileSync(at('client.pem')), key: readFileSync(at('client.key')) };
+  const wxpay = new Wechatpay({
+    mchid: '1900000109', secret, serial: '0', privateKey: merchant.key, certs: { none: '' }, merchant, baseURL: url,
+  });
+  const transformResponse = [Transformer.toObject];
+  // As documented, `security` makes a new agent for each call; the caller's own is kept.
+  const config = agent ? { httpsAgent: new (require('node:https').Agent)({ ...merchant, keepAlive: true }), transformResponse } : { security: true, transformResponse };
+  return () => wxpay.v2.mmpaymkttransfers.sendredpack.post(wire, config).then(({ data }) => data.result_code);
+}
+
+const makers = {
+  redpack() {
+    const { Client } = require('../index.js');
+    const own = new Client({
+      mchId: '1900000109', appid: 'wx8888888888888888', apiKey: secret, baseUrl: url, roots: at('ca.pem'),
+      certificate: at('client.pem'), privateKey: at('client.key'),
+    });
+    return () => own.send(order).then(({ result_code }) => result_code);
+  },
+  'redpack/compat'() {
+    const { Wechatpay, Transformer } = require('../compat.js');
+    const merchant = { cert: readFileSync(at('client.pem')), key: readFileSync(at('client.key')), ca: at('ca.pem') };
+    const wxpay = new Wechatpay({ mchid: '1900000109', secret, merchant, baseURL: url });
+    const config = { security: true, transformResponse: [Transformer.toObject] };
+    return () => wxpay.v2.mmpaymkttransfers.sendredpack.post(wire, config).then(({ data }) => data.result_code);
+  },
+  'axios-plugin': () => plugin(false),
+  'axios-plugin + keep-alive': () => plugin(true),
+  tenpay() {
+    const Tenpay = require('tenpay');
+    const pay = new Tenpay({ appid: 'wx8888888888888888', mchid: '1900000109', partnerKey: secret, pfx: readFileSync(at('client.p12')) });
+    for (const name of Object.keys(pay.urls)) pay.urls[name] = url + new URL(pay.urls[name]).pathname;
+    return () => pay.sendRedpack({ ...order, mch_billno: order.mch_billno }).then(({ result_code }) => result_code);
+  },
+};
+
+(async () => {
+  const send = makers[client]();
+  const sent = async () => {
+    const code = await send();
+    if (code !== 'SUCCESS') throw new Error(`${client}: ${code}`);
+  };
+  await sent();
+  const firstMs = performance.now();
+  // So many milliseconds of warming up and of measuring, whatever the speed.
+  const during = async (milliseconds) => {
+    const end = performance.now() + milliseconds;
+    let count = 0;
+    await Promise.all(Array.from({ length: atOnce }, async () => {
+      while (performance.now() < end) {
+        await sent();
+        count += 1;
+      }
+    }));
+    return count;
+  };
+  await during(700);
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const count = await during(2500);
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(JSON.stringify({
+    perSecond: count / seconds,
+    cpuPerThousand: (user + system) / 1e6 / count * 1000,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+    firstMs,
+  }));
+  process.exit(0);
+})();

@@ -1,0 +1,2 @@
+export * from './compat.js';
+export { default } from './compat.js';

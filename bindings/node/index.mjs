@@ -1,0 +1,4 @@
+import redpack from './index.js';
+
+export const { Client, Codec, RedpackError, isRedpackError, hasOutcome, hasAdvice, mayBePaid, protocol } = redpack;
+export default redpack;
