@@ -53,7 +53,9 @@ final class ClientCalls
 
     public function amend(Request $order): Settlement
     {
-        return $this->settlement('redpack_client_amend', Make::request($order)->pointer);
+        // Kept: a handle that nobody holds is freed before the call.
+        $request = Make::request($order);
+        return $this->settlement('redpack_client_amend', $request->pointer);
     }
 
     public function close(string $mchBillno): Settlement
