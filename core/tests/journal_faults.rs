@@ -333,6 +333,8 @@ fn a_path_with_a_slip_in_it_makes_no_journal_where_that_is_not_wanted() {
     let path = place.url.strip_prefix("sqlite:").expect("a path");
     assert!(!std::path::Path::new(path).exists());
     assert_eq!(kind(&format!("{}?create=maybe", place.url)), Err(JournalErrorKind::Url));
+    std::fs::write(path, "").expect("written");
+    assert_eq!(kind(&format!("{}?create=no", place.url)), Err(JournalErrorKind::Unavailable));
     drop(place.open());
     assert_eq!(kind(&format!("{}?create=no", place.url)), Ok(()));
     let folder = place.folder.path().join("no-such-folder");

@@ -43,7 +43,8 @@ pub(in super::super) fn open(url: &str, options: &Options) -> Result<Arc<dyn Jou
     }
     match create.as_deref() {
         None | Some("yes") => {}
-        Some("no") if Path::new(path).exists() => {}
+        // An empty file is no journal yet.
+        Some("no") if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) => {}
         Some("no") => {
             let message = "there is no journal at that path, and create=no forbids to make one";
             return Err(JournalError::new(JournalErrorKind::Unavailable, message));
