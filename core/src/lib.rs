@@ -79,4 +79,4 @@ pub use safety::{Clock, DEFAULT_PACE, DEFAULT_SETTLE_LIMIT, Reconciled, Recovere
 pub use secret::{Secret, mask_openid};
 pub use sign::SignType;
 pub use timestamp::Timestamp;
-pub use transport::Phase;
+pub use transport::{Phase, while_wanted};

@@ -74,8 +74,7 @@ impl redpack_error {
             Fault::Argument(problem) => Self::wrong_call(status, "invalid_argument", &[problem]),
             Fault::Core(error) => Self::of_core(status, &error),
             Fault::Journal(error) => {
-                let kind = journal_kind(error.kind());
-                let mut told = Self::plain(status, kind, error.to_string());
+                let mut told = Self::plain(status, error.kind().as_str(), error.to_string());
                 let refused = error.kind() == JournalErrorKind::Refused;
                 told.advice = if refused { Advice::FixOrder } else { Advice::FixSetup }.into();
                 told.order = error.refusal().and_then(Refusal::order).map(redpack_order::new);
@@ -154,21 +153,6 @@ impl redpack_error {
 
 fn problem(name: &'static str, rule: &'static str, length: usize) -> Problem {
     Problem { field: name.into(), rule: rule.into(), length }
-}
-
-fn journal_kind(kind: JournalErrorKind) -> &'static str {
-    match kind {
-        JournalErrorKind::Url => "journal_url",
-        JournalErrorKind::Unfit => "journal_unfit",
-        JournalErrorKind::NewerSchema => "journal_newer_schema",
-        JournalErrorKind::Unavailable => "journal_unavailable",
-        JournalErrorKind::Storage => "journal_storage",
-        JournalErrorKind::Ambiguous => "journal_ambiguous",
-        JournalErrorKind::Corrupt => "journal_corrupt",
-        JournalErrorKind::Replaced => "journal_replaced",
-        JournalErrorKind::Forked => "journal_forked",
-        JournalErrorKind::Refused => "journal_refused",
-    }
 }
 
 /// Frees an error and all that was borrowed from it. NULL is fine.

@@ -22,7 +22,7 @@ words! {
         Connect = "connect",
         /// The TLS handshake failed or took too long.
         Handshake = "handshake",
-        /// The call never started: no free worker, or aborted while queued.
+        /// The call never started: no free worker, or given up before its first byte could leave.
         NotStarted = "not_started",
         /// The journal has this order with another recipient, amount or other identity field.
         OrderConflict = "order_conflict",

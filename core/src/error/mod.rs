@@ -124,8 +124,8 @@ impl Error {
         self
     }
 
-    /// The same error met in the course of another operation.
-    pub(crate) fn during(mut self, operation: Operation) -> Self {
+    /// The same error met in the course of another operation: a query that was given up says nothing of its order.
+    pub fn during(mut self, operation: Operation) -> Self {
         self.inner.operation = operation;
         let verdict = self.inner.kind.verdict();
         self.judged(verdict)
@@ -185,13 +185,20 @@ impl Error {
     /// For a host that queues calls: the call never started, so nothing was sent.
     pub fn not_started(mch_billno: &str) -> Self {
         Self::new(ErrorKind::NotStarted, Operation::Send, "the call never started")
-            .for_order(Some(mch_billno))
+            .for_order(named(mch_billno))
     }
 
     /// For a host whose caller gave up while a send was under way: the order's outcome is unknown.
     pub fn aborted(mch_billno: &str) -> Self {
         Self::new(ErrorKind::Aborted, Operation::Send, "aborted while the request was under way")
-            .for_order(Some(mch_billno))
+            .for_order(named(mch_billno))
+            .with_attempts(1)
+    }
+
+    /// For the panic boundary of a host: how far the call came is not known, so the order's outcome isn't either.
+    pub fn panicked(mch_billno: &str) -> Self {
+        Self::new(ErrorKind::Panic, Operation::Send, "a defect, caught: the outcome is unknown")
+            .for_order(named(mch_billno))
             .with_attempts(1)
     }
 
@@ -275,6 +282,11 @@ impl Error {
     pub fn http_status(&self) -> Option<u16> {
         self.inner.received.as_ref().map(|received| received.http_status)
     }
+}
+
+/// An order number, where there is one.
+fn named(mch_billno: &str) -> Option<&str> {
+    Some(mch_billno).filter(|number| !number.is_empty())
 }
 
 /// Texts from outside must not break a log's line or steer a terminal.

@@ -2,31 +2,35 @@
 
 use std::fmt;
 
-use super::reply::Refusal;
+use serde::Serialize;
 
-/// What went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JournalErrorKind {
-    /// The journal's URL can't be used.
-    Url,
-    /// The engine lacks something that the journal needs, or is set to lose commits.
-    Unfit,
-    /// The schema was made by a newer version.
-    NewerSchema,
-    /// Not to be reached: connection refused, lost, or the file is locked for too long.
-    Unavailable,
-    /// The storage failed: disk full, I/O error. What was to be written is not there.
-    Storage,
-    /// A commit's result is unknown, and could not be read back.
-    Ambiguous,
-    /// The journal holds something that this version can't read.
-    Corrupt,
-    /// The file at the journal's path is not the one that was opened.
-    Replaced,
-    /// A parent process was in the middle of an operation when this one was forked.
-    Forked,
-    /// An operation was refused; see [`JournalError::refusal`].
-    Refused,
+use super::reply::Refusal;
+use crate::outcome::words;
+
+words! {
+    /// What went wrong.
+    JournalErrorKind {
+        /// The journal's URL can't be used.
+        Url = "journal_url",
+        /// The engine lacks something that the journal needs, or is set to lose commits.
+        Unfit = "journal_unfit",
+        /// The schema was made by a newer version.
+        NewerSchema = "journal_newer_schema",
+        /// Not to be reached: connection refused, lost, or the file is locked for too long.
+        Unavailable = "journal_unavailable",
+        /// The storage failed: disk full, I/O error. What was to be written is not there.
+        Storage = "journal_storage",
+        /// A commit's result is unknown, and could not be read back.
+        Ambiguous = "journal_ambiguous",
+        /// The journal holds something that this version can't read.
+        Corrupt = "journal_corrupt",
+        /// The file at the journal's path is not the one that was opened.
+        Replaced = "journal_replaced",
+        /// A parent process was in the middle of an operation when this one was forked.
+        Forked = "journal_forked",
+        /// An operation was refused; see [`JournalError::refusal`].
+        Refused = "journal_refused",
+    }
 }
 
 /// An operation that the journal did not do. **Unless the kind is `ambiguous`, nothing was written**; in any

@@ -11,5 +11,5 @@ mod trace;
 pub(crate) use connect::Route;
 pub(crate) use post::{Limits, Poster};
 pub(crate) use trace::Permit;
-pub use trace::Phase;
 pub(crate) use trace::current as current_trace;
+pub use trace::{Phase, while_wanted};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::error::ErrorKind;
 
 const LEASE_EXPIRED: &str = "the lease of the attempt ended before its first byte could leave";
+const GIVEN_UP: &str = "the caller gave up before the first byte could leave";
 
 /// How far a call came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +81,8 @@ pub(crate) type Permit = Arc<dyn Fn() -> bool>;
 
 thread_local! {
     static PERMIT: RefCell<Option<Permit>> = const { RefCell::new(None) };
+    /// The host's own word, over all calls that it makes within [`while_wanted`].
+    static WANTED: RefCell<Option<Permit>> = const { RefCell::new(None) };
     static TRACE: RefCell<Trace> = const { RefCell::new(Trace::new()) };
 }
 
@@ -89,13 +92,34 @@ pub(super) fn begin(permit: Option<Permit>) {
     note(|trace| *trace = Trace::new());
 }
 
+/// Makes calls that another thread may give up: `wanted` is asked right before the first byte of each request
+/// may leave. Once it says no, nothing leaves: the call ends with [`ErrorKind::NotStarted`], and in a journal
+/// its attempt is `not_sent`. For hosts that make calls on threads of their own for callers who may go away.
+///
+/// `wanted` is asked on this thread, must answer at once, and must not call this library.
+pub fn while_wanted<R>(wanted: impl Fn() -> bool + 'static, calls: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Permit>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            WANTED.set(self.0.take());
+        }
+    }
+    let _restore = Restore(WANTED.replace(Some(Arc::new(wanted))));
+    calls()
+}
+
 /// Whether the call under way on this thread may still send. Notes it where not.
 pub(super) fn is_permitted() -> bool {
-    let permitted = PERMIT.with_borrow(|permit| permit.as_ref().is_none_or(|permit| permit()));
-    if !permitted {
-        note(|trace| trace.failure = Some((ErrorKind::LeaseExpired, LEASE_EXPIRED.into())));
-    }
-    permitted
+    let asks = |permit: &RefCell<Option<Permit>>| permit.borrow().as_ref().is_none_or(|permit| permit());
+    let refused = if !PERMIT.with(asks) {
+        (ErrorKind::LeaseExpired, LEASE_EXPIRED)
+    } else if !WANTED.with(asks) {
+        (ErrorKind::NotStarted, GIVEN_UP)
+    } else {
+        return true;
+    };
+    note(|trace| trace.failure = Some((refused.0, refused.1.into())));
+    false
 }
 
 /// Writes into the record of the call under way on this thread.
