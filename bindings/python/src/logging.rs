@@ -49,7 +49,10 @@ impl Log for Bridge {
 fn logger(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let logger = LOGGER.get_or_try_init(py, || {
-        let logger = py.import("logging")?.call_method1("getLogger", ("redpack",))?;
+        let logging = py.import("logging")?;
+        let logger = logging.call_method1("getLogger", ("redpack",))?;
+        // As every library does: a program that sets no logging up gets nothing on its standard error.
+        logger.call_method1("addHandler", (logging.call_method0("NullHandler")?,))?;
         // It fails where this process has a logger of Rust's already, which then gets the lines.
         let _ = log::set_logger(&Bridge);
         PyResult::Ok(logger.unbind())

@@ -66,7 +66,7 @@ def test_ctrl_c_ends_a_settlement(run: Run) -> None:
         client = redpack.Client(**settings, journal="sqlite:j.db")
         started = time.monotonic()
         try:
-            client.settle(**order(re_openid="f--PROCESSING--all"), limit=50)
+            client.settle(**order(re_openid="f--drop-before--all"), limit=300)
         except KeyboardInterrupt:
             print("interrupted", time.monotonic() - started < 25)
         """

@@ -14,6 +14,7 @@ import redpack
 import redpack.testing
 from redpack import protocol
 
+ALLOWED = ("--allowlist", "tests/stubtest-allowlist.txt")
 WRONG = """\
 import redpack
 
@@ -34,7 +35,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_stubs_are_true() -> None:
-    done = run("mypy.stubtest", "redpack._redpack", "redpack")
+    done = run("mypy.stubtest", "--mypy-config-file", "pyproject.toml", *ALLOWED, "redpack")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -45,7 +46,7 @@ def test_mypy_strict() -> None:
 
 def test_mypy_finds_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "wrong.py").write_text(WRONG)
-    done = run("mypy", "--strict", "--no-error-summary", str(tmp_path / "wrong.py"))
+    done = run("mypy", "--strict", "--no-error-summary", "--config-file", "pyproject.toml", str(tmp_path / "wrong.py"))
     lines = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
     assert lines == {5, 8, 9}, done.stdout
 
@@ -75,5 +76,5 @@ def test_everything_is_documented() -> None:
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "python/redpack").glob("*.py*")), ids=lambda path: path.name)
 def test_files_are_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 440
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 400
     assert all(len(line) <= 120 for line in path.read_text(encoding="utf-8").splitlines())

@@ -26,24 +26,18 @@ from ._errors import (
 )
 from ._fields import MiniProgramRedPack, RedPack, WorkwxRedPack
 from ._journal import Journal
+from ._orders import Attempt, Decision, Order, Pause, Reconciled, Recovered, Settlement
 from ._raw import Element, Raw
 from ._redpack import __version__, _interpreter_ends
 from ._results import (
-    Attempt,
     AttemptEvent,
     Certificate,
     Check,
-    Decision,
-    Order,
     OrderRecord,
-    Pause,
     Problem,
     QueryResult,
     Receiver,
-    Reconciled,
-    Recovered,
     SendResult,
-    Settlement,
     Verdict,
 )
 from ._settings import Caps, Settings

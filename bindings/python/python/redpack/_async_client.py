@@ -13,8 +13,9 @@ from . import _redpack
 from ._client import Client, _gone
 from ._errors import RedpackError
 from ._journal import Journal
+from ._orders import Reconciled, Recovered, Settlement
 from ._raw import Raw
-from ._results import Check, QueryResult, Reconciled, Recovered, SendResult, Settlement
+from ._results import Check, QueryResult, SendResult
 from ._settings import Fields, Material
 from ._words import Evidence, SignType
 from ._workers import Workers

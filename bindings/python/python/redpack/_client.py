@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from . import _redpack
 from ._errors import SetupError
 from ._journal import Journal
+from ._orders import Reconciled, Recovered, Settlement
 from ._raw import Raw
-from ._results import AttemptEvent, Check, QueryResult, Reconciled, Recovered, SendResult, Settlement
+from ._results import AttemptEvent, Check, QueryResult, SendResult
 from ._settings import Caps, Fields, Material, _pairs
 from ._words import Advice, Evidence, Failover, Outcome, Scope, SignType
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Optional
 
+from ._orders import Order
 from ._raw import Raw
-from ._results import Order, Problem, _time
+from ._results import Problem, _time
 from ._words import Advice, Outcome, Scope
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from . import _redpack
-from ._results import Attempt, Decision, Order, Pause, _time
+from ._orders import Attempt, Decision, Order, Pause
+from ._results import _time
 
 
 class Journal:
