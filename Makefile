@@ -28,6 +28,7 @@ test:
 	@.ci/setup tests
 	$(CARGO) test --workspace --exclude redpack-torture --locked
 	bindings/php/test.sh
+	bindings/python/test.sh
 
 torture:
 	@.ci/setup tests

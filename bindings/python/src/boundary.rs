@@ -46,10 +46,7 @@ pub(crate) fn detached<T: Send>(
 }
 
 /// The same for what takes no time, without letting the interpreter go.
-pub(crate) fn caught<T>(
-    mch_billno: &str,
-    call: impl FnOnce() -> Result<T, Fault>,
-) -> Result<T, Fault> {
+pub(crate) fn caught<T>(mch_billno: &str, call: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
         // Dropping the payload may panic in its turn.
         std::mem::forget(payload);

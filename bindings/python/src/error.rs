@@ -108,13 +108,7 @@ fn raise(py: Python<'_>, fault: &Fault) -> PyResult<PyErr> {
 }
 
 /// What is said of a call in which nothing left.
-fn plain(
-    told: &Bound<'_, PyDict>,
-    group: &str,
-    kind: &str,
-    message: &str,
-    advice: Advice,
-) -> PyResult<()> {
+fn plain(told: &Bound<'_, PyDict>, group: &str, kind: &str, message: &str, advice: Advice) -> PyResult<()> {
     let py = told.py();
     told.set_item(intern!(py, "group"), group)?;
     told.set_item(intern!(py, "kind"), kind)?;

@@ -28,11 +28,7 @@ pub(crate) fn endpoint(name: &str) -> Result<&'static Endpoint, Fault> {
 
 /// A request of keyword arguments; `intent` is the caller's own name of the payment. What is wrong with the
 /// arguments' types is told together; the core tells the rest.
-pub(crate) fn request(
-    name: &str,
-    fields: &Bound<'_, PyDict>,
-    numbers: Numbers,
-) -> Result<Request, Fault> {
+pub(crate) fn request(name: &str, fields: &Bound<'_, PyDict>, numbers: Numbers) -> Result<Request, Fault> {
     let endpoint = endpoint(name)?;
     let mut request = Request::new(endpoint);
     let mut problems = Vec::new();

@@ -96,7 +96,9 @@ impl Given {
             (Some(certificate), Some(key), None) => match (certificate.content(), key.content()) {
                 (Some(certificate), Some(key)) => Ok(Some(Credentials::pem(certificate, key))),
                 (None, None) => Ok(Some(Credentials::pem_files(certificate.path(), key.path()))),
-                _ => Err(Fault::setting("private_key", "and certificate must both be paths, or both contents")),
+                _ => {
+                    Err(Fault::setting("private_key", "and certificate must both be paths, or both contents"))
+                }
             },
             (_, _, Some(_)) => Err(Fault::setting("pkcs12", "excludes certificate and private_key")),
             _ => Err(Fault::setting("certificate", "and private_key come together")),

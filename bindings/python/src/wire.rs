@@ -80,11 +80,7 @@ impl Wire {
 }
 
 #[pyfunction]
-pub(crate) fn encode(
-    endpoint: &str,
-    fields: &Bound<'_, PyDict>,
-    merchant: &Merchant,
-) -> Result<Wire, Fault> {
+pub(crate) fn encode(endpoint: &str, fields: &Bound<'_, PyDict>, merchant: &Merchant) -> Result<Wire, Fault> {
     let request = request(endpoint, fields, Numbers::Wire)?;
     let merchant = &merchant.merchant;
     let wire = caught("", || Ok(request.encode(merchant)?))?;

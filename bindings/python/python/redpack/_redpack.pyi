@@ -3,17 +3,40 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, final
 
-from typing_extensions import disjoint_base
-
 _Fields = list[tuple[str, str | int]]
 _Told = dict[str, Any]
 _T = TypeVar("_T")
 
 __version__: str
-__all__: list[str]
+__all__ = [
+    "Client",
+    "Journal",
+    "Merchant",
+    "Wanted",
+    "WireRequest",
+    "__version__",
+    "_interpreter_ends",
+    "canonical",
+    "classify",
+    "codes",
+    "encode",
+    "encode_call",
+    "fen_from_yuan",
+    "fen_to_yuan",
+    "kinds",
+    "mask_openid",
+    "new_mch_billno",
+    "pay_sign",
+    "risk_info",
+    "sign",
+    "states",
+    "verify",
+    "workwx_sign",
+    "xml_read",
+    "xml_write",
+]
 
 @final
-@disjoint_base
 class Client:
     def __new__(cls, settings: _Told) -> Client: ...
     def send(self, endpoint: str, fields: Any) -> _Told: ...
@@ -45,7 +68,6 @@ class Client:
     def base_url(self) -> str: ...
 
 @final
-@disjoint_base
 class Journal:
     def __new__(cls, url: str) -> Journal: ...
     def order(self, mch_id: str, mch_billno: str) -> _Told | None: ...
@@ -61,7 +83,6 @@ class Journal:
     def accept_restore(self, who: str, why: str) -> None: ...
 
 @final
-@disjoint_base
 class Merchant:
     """Who signs: the merchant's number, appid and keys. Its keys can't be read back."""
 
@@ -70,7 +91,6 @@ class Merchant:
     ) -> Merchant: ...
 
 @final
-@disjoint_base
 class WireRequest:
     """A request ready to be posted, which knows how its answer is to be judged."""
 
@@ -91,7 +111,6 @@ class WireRequest:
         """The order number, where there is one."""
 
 @final
-@disjoint_base
 class Wanted:
     def __new__(cls) -> Wanted: ...
     def give_up(self) -> None: ...
