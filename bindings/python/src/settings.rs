@@ -7,6 +7,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use redpack::journal::{Caps, open};
 use redpack::{Client, ClientBuilder, Credentials, Failover, Fen, Roots, Secret};
+use zeroize::Zeroize;
 
 use crate::clock::Interruptible;
 use crate::error::Fault;
@@ -62,6 +63,17 @@ pub(crate) enum Material {
 pub(crate) enum Chosen {
     Open(Py<Journal>),
     Url(String),
+}
+
+/// It may be a private key: our copy is cleared; Python's own is the caller's.
+impl Drop for Material {
+    fn drop(&mut self) {
+        match self {
+            Self::Bytes(bytes) => bytes.zeroize(),
+            Self::Text(text) => text.zeroize(),
+            Self::Path(_) => {}
+        }
+    }
 }
 
 impl Material {
@@ -161,7 +173,7 @@ impl Settings {
         }
         match self.journal {
             Some(Chosen::Open(journal)) => builder = builder.journal(Arc::clone(&journal.get().journal)),
-            Some(Chosen::Url(url)) => builder = builder.journal(open(&url)?),
+            Some(Chosen::Url(url)) => builder = builder.journal(open(Secret::new(url).expose())?),
             None => {}
         }
         Ok(builder.build()?)

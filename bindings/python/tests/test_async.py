@@ -163,6 +163,26 @@ def test_a_time_limit_of_asyncio(sandbox: Sandbox) -> None:
     asyncio.run(main())
 
 
+def test_a_system_without_threads(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def main() -> None:
+        client = sandbox.async_client()
+        order = sandbox.order()
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", start)
+            with pytest.raises(redpack.NotSent) as refused:
+                await client.send(**order)
+        assert refused.value.kind == "not_started" and refused.value.advice == "retry_same_order"
+        assert refused.value.mch_billno == order["mch_billno"]
+        assert (await client.send(**sandbox.order())).outcome == "sent"
+        await client.aclose()
+
+    asyncio.run(main())
+    assert sandbox.ledger()["totals"]["sends"] == 1
+
+
 def test_after_aclose(sandbox: Sandbox) -> None:
     async def main() -> None:
         client = sandbox.async_client()

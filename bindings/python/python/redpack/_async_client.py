@@ -9,9 +9,9 @@ import weakref
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union
 
-from . import _redpack
+from . import _redpack, protocol
 from ._client import Client, _gone
-from ._errors import RedpackError
+from ._errors import NotSent, RedpackError
 from ._journal import Journal
 from ._orders import Reconciled, Recovered, Settlement
 from ._raw import Raw
@@ -72,7 +72,10 @@ class AsyncClient:
         if self._closing:
             raise _gone()
         wanted = _redpack.Wanted()
-        future = self._workers.submit(functools.partial(wanted.run, call))
+        try:
+            future = self._workers.submit(functools.partial(wanted.run, call))
+        except RuntimeError as error:
+            raise _not_started(mch_billno, str(error)) from error
         self._running.add(future)
         try:
             return await asyncio.wrap_future(future)
@@ -238,6 +241,20 @@ class AsyncClient:
 
     def __reduce__(self) -> Any:
         raise TypeError("an AsyncClient holds keys and can't be pickled: make one in each process")
+
+
+def _not_started(mch_billno: Optional[str], why: str) -> NotSent:
+    verdict = protocol.kinds()["not_started"]
+    return NotSent(
+        {
+            "kind": "not_started",
+            "message": f"the call never started: {why}",
+            "outcome": verdict.outcome,
+            "advice": verdict.advice,
+            "scope": verdict.scope,
+            "mch_billno": mch_billno,
+        }
+    )
 
 
 def _late(on_late: Optional[OnLate], mch_billno: Optional[str], future: Future[Any]) -> None:

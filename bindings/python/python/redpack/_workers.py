@@ -35,8 +35,14 @@ class _Crew:
             if self.idle >= len(self.jobs):
                 self.changed.notify()
             elif self.threads < self.most:
-                threading.Thread(target=self._work, name="redpack", daemon=True).start()
-                self.threads += 1
+                try:
+                    threading.Thread(target=self._work, name="redpack", daemon=True).start()
+                    self.threads += 1
+                except RuntimeError:
+                    if self.threads == 0:
+                        # Nobody would ever take it, and whoever gave it must know that it is not done.
+                        self.jobs.pop()
+                        raise
             # Else whoever is done first takes it.
 
     def dismiss(self) -> None:
@@ -76,7 +82,10 @@ class Workers:
 
     def submit(self, function: Callable[[], _T]) -> Future[_T]:
         """Runs the function on a thread of its own, as soon as one is free. A future that is cancelled before
-        that never runs it."""
+        that never runs it.
+
+        :raises RuntimeError: the system gives no thread, and there is none yet; the function is never run
+        """
         if self._crew.pid != os.getpid():
             self._crew = _Crew(self._most)
         future: Future[Any] = Future()
