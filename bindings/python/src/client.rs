@@ -10,7 +10,7 @@ use redpack::{Secret, Settlement};
 use crate::boundary::{caught, detached};
 use crate::error::Fault;
 use crate::journal::Journal;
-use crate::request::{Numbers, call, request};
+use crate::request::{Fields, Numbers, call, request};
 use crate::settings::{Given, Settings, seconds};
 use crate::to_python::to_python;
 
@@ -59,12 +59,12 @@ impl Client {
         &self,
         py: Python<'py>,
         path: &str,
-        fields: Vec<(String, Bound<'py, PyAny>)>,
+        fields: Fields<'py>,
         sign_type: &str,
         merchant_field: &str,
         signed_answer: bool,
     ) -> Told<'py> {
-        let call = call(path, &fields, sign_type, merchant_field, signed_answer)?;
+        let call = call(path, fields, sign_type, merchant_field, signed_answer)?;
         let mch_billno = call.mch_billno().unwrap_or_default().to_owned();
         let answer = detached(py, &mch_billno, || Ok(self.client.call(&call)?))?;
         Ok(to_python(py, &answer)?)

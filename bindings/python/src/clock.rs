@@ -33,10 +33,12 @@ impl Clock for Interruptible {
                 return;
             }
             std::thread::sleep(left.min(SLICE));
-            // Python runs handlers on its main thread only; elsewhere this does nothing.
-            if let Some(Err(raised)) = Python::try_attach(|py| py.check_signals()) {
-                boundary::interrupt(raised);
-            }
+            let _ = Python::try_attach(|py| {
+                // Python runs handlers on its main thread only; elsewhere this does nothing.
+                if let Err(raised) = py.check_signals() {
+                    boundary::interrupt(raised);
+                }
+            });
         }
     }
 

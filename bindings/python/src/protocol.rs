@@ -9,10 +9,8 @@ use redpack::{ErrorKind, Fen, Problem, RiskInfo, Secret, Verdict, xml};
 
 use crate::boundary::caught;
 use crate::error::Fault;
-use crate::request::{pairs, sign_type};
+use crate::request::{Fields, pairs, sign_type};
 use crate::to_python::to_python;
-
-type Fields<'py> = Vec<(String, Bound<'py, PyAny>)>;
 
 fn borrowed(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     pairs.iter().map(|(name, value)| (&**name, &**value))
@@ -20,25 +18,25 @@ fn borrowed(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
 
 #[pyfunction]
 pub(crate) fn sign(fields: Fields<'_>, key: String, sign_type: &str) -> Result<String, Fault> {
-    let (fields, sign_type) = (pairs(&fields)?, self::sign_type(sign_type)?);
+    let (fields, sign_type) = (pairs(fields)?, self::sign_type(sign_type)?);
     caught("", || Ok(redpack::sign::sign(borrowed(&fields), &Secret::new(key), sign_type)))
 }
 
 #[pyfunction]
 pub(crate) fn verify(fields: Fields<'_>, key: String, signature: &str) -> Result<bool, Fault> {
-    let fields = pairs(&fields)?;
+    let fields = pairs(fields)?;
     caught("", || Ok(redpack::sign::verify(borrowed(&fields), &Secret::new(key), signature)))
 }
 
 #[pyfunction]
 pub(crate) fn canonical(fields: Fields<'_>) -> Result<String, Fault> {
-    let fields = pairs(&fields)?;
+    let fields = pairs(fields)?;
     caught("", || Ok(redpack::sign::canonical(borrowed(&fields))))
 }
 
 #[pyfunction]
 pub(crate) fn workwx_sign(fields: Fields<'_>, secret: String) -> Result<String, Fault> {
-    let fields = pairs(&fields)?;
+    let fields = pairs(fields)?;
     caught("", || Ok(redpack::sign::workwx_sign(borrowed(&fields), &Secret::new(secret))))
 }
 
@@ -56,7 +54,7 @@ pub(crate) fn pay_sign(
 
 #[pyfunction]
 pub(crate) fn xml_write(fields: Fields<'_>) -> Result<String, Fault> {
-    let fields = pairs(&fields)?;
+    let fields = pairs(fields)?;
     let illegal = || Fault::argument("fields", "have a name or a character that XML 1.0 can't carry");
     caught("", || xml::write(borrowed(&fields)).ok_or_else(illegal))
 }
@@ -121,21 +119,21 @@ pub(crate) fn mask_openid(openid: &str) -> Result<String, Fault> {
 /// What each kind of error means that is no answer of the service: `(kind, verdict)`.
 #[pyfunction]
 pub(crate) fn kinds(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
-    ErrorKind::ALL.iter().map(|kind| told(py, kind.as_str(), &kind.verdict())).collect()
+    ErrorKind::ALL.iter().map(|kind| told(py, kind.as_str(), kind.verdict())).collect()
 }
 
 /// What each code of the service means: `(err_code, verdict)`.
 #[pyfunction]
 pub(crate) fn codes(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
-    CODES.iter().map(|row| told(py, row.code, &code_verdict(Some(row.code)))).collect()
+    CODES.iter().map(|row| told(py, row.code, code_verdict(Some(row.code)))).collect()
 }
 
 fn told<'py>(
     py: Python<'py>,
     word: &'static str,
-    verdict: &Verdict,
+    verdict: Verdict,
 ) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
-    Ok((word, to_python(py, verdict)?))
+    Ok((word, to_python(py, &verdict)?))
 }
 
 /// What each state of the journal means: `(state, outcome, settled)`.

@@ -7,6 +7,9 @@ use redpack::{Call, Problem, Request, SignType};
 
 use crate::error::{Fault, problem};
 
+/// Names with values, as Python gives them.
+pub(crate) type Fields<'py> = Vec<(String, Bound<'py, PyAny>)>;
+
 /// How a number may be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Numbers {
@@ -85,12 +88,12 @@ fn either(name: &str, value: &Bound<'_, PyAny>) -> Result<String, Problem> {
 }
 
 /// Names with values, each a text or an int.
-pub(crate) fn pairs(fields: &[(String, Bound<'_, PyAny>)]) -> Result<Vec<(String, String)>, Fault> {
+pub(crate) fn pairs(fields: Fields<'_>) -> Result<Vec<(String, String)>, Fault> {
     let mut problems = Vec::new();
     let mut pairs = Vec::with_capacity(fields.len());
     for (name, value) in fields {
-        match either(name, value) {
-            Ok(text) => pairs.push((name.clone(), text)),
+        match either(&name, &value) {
+            Ok(text) => pairs.push((name, text)),
             Err(problem) => problems.push(problem),
         }
     }
@@ -108,7 +111,7 @@ pub(crate) fn sign_type(word: &str) -> Result<SignType, Fault> {
 /// A call to any endpoint.
 pub(crate) fn call(
     path: &str,
-    fields: &[(String, Bound<'_, PyAny>)],
+    fields: Fields<'_>,
     sign_type: &str,
     merchant_field: &str,
     signed_answer: bool,

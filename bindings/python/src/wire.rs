@@ -8,7 +8,7 @@ use redpack::{Received, Secret, Timestamp, WireRequest};
 
 use crate::boundary::caught;
 use crate::error::Fault;
-use crate::request::{Numbers, call, request};
+use crate::request::{Fields, Numbers, call, request};
 use crate::to_python::to_python;
 
 /// Who signs: the merchant's number, appid and keys. Its keys can't be read back.
@@ -42,7 +42,7 @@ enum Judge {
 /// A request ready to be posted, which knows how its answer is to be judged.
 #[pyclass(frozen, name = "WireRequest", module = "redpack._redpack")]
 pub(crate) struct Wire {
-    wire: WireRequest,
+    request: WireRequest,
     judge: Judge,
     api_key: Secret,
 }
@@ -52,30 +52,30 @@ impl Wire {
     /// The path below the host.
     #[getter]
     fn path(&self) -> &str {
-        &self.wire.path
+        &self.request.path
     }
 
     /// The XML document.
     #[getter]
     fn body(&self) -> &str {
-        &self.wire.body
+        &self.request.body
     }
 
     /// The nonce in it.
     #[getter]
     fn nonce_str(&self) -> &str {
-        &self.wire.nonce_str
+        &self.request.nonce_str
     }
 
     /// The order number, where there is one.
     #[getter]
     fn mch_billno(&self) -> Option<&str> {
-        self.wire.expected.mch_billno.as_deref()
+        self.request.expected.mch_billno.as_deref()
     }
 
     fn __repr__(&self) -> String {
         let order = self.mch_billno().unwrap_or("-");
-        format!("WireRequest(path={:?}, mch_billno={order:?})", self.wire.path)
+        format!("WireRequest(path={:?}, mch_billno={order:?})", self.request.path)
     }
 }
 
@@ -88,21 +88,21 @@ pub(crate) fn encode(endpoint: &str, fields: &Bound<'_, PyDict>, merchant: &Merc
         Purpose::Send => Judge::Send,
         Purpose::Query => Judge::Query,
     };
-    Ok(Wire { wire, judge, api_key: merchant.api_key.clone() })
+    Ok(Wire { request: wire, judge, api_key: merchant.api_key.clone() })
 }
 
 #[pyfunction]
 pub(crate) fn encode_call(
     path: &str,
-    fields: Vec<(String, Bound<'_, PyAny>)>,
+    fields: Fields<'_>,
     merchant: &Merchant,
     sign_type: &str,
     merchant_field: &str,
     signed_answer: bool,
 ) -> Result<Wire, Fault> {
-    let call = call(path, &fields, sign_type, merchant_field, signed_answer)?;
+    let call = call(path, fields, sign_type, merchant_field, signed_answer)?;
     let wire = caught("", || Ok(call.encode(&merchant.merchant)?))?;
-    Ok(Wire { wire, judge: Judge::Call, api_key: merchant.merchant.api_key.clone() })
+    Ok(Wire { request: wire, judge: Judge::Call, api_key: merchant.merchant.api_key.clone() })
 }
 
 /// `("send" | "query" | "call", result)`.
@@ -114,7 +114,7 @@ pub(crate) fn classify<'py>(
     body: Vec<u8>,
 ) -> Result<(&'static str, Bound<'py, PyAny>), Fault> {
     let received = Received { http_status, body };
-    let (request, key) = (&wire.wire, &wire.api_key);
+    let (request, key) = (&wire.request, &wire.api_key);
     let order = request.expected.mch_billno.as_deref().unwrap_or_default();
     Ok(match wire.judge {
         Judge::Send => {
