@@ -27,6 +27,7 @@ test:
 	@.ci/setup tests
 	$(CARGO) test --workspace --exclude redpack-torture --locked
 	bindings/php/test.sh
+	bindings/python/test.sh
 	bindings/node/test.sh
 
 torture:
