@@ -22,7 +22,7 @@ if ! cmp -s requirements-test.txt .venv/requirements-test.txt; then
     cp requirements-test.txt .venv/requirements-test.txt
 fi
 # Editable: the Python half is the one in python/, the native half is put beside it.
-VIRTUAL_ENV=$PWD/.venv .venv/bin/maturin --quiet develop --profile "${PROFILE:-dev}" >.venv/build.log 2>&1 || {
+VIRTUAL_ENV=$PWD/.venv .venv/bin/maturin develop --quiet --profile "${PROFILE:-dev}" >.venv/build.log 2>&1 || {
     cat .venv/build.log >&2
     exit 1
 }
