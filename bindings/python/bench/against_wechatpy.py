@@ -54,6 +54,8 @@ def by_wechatpy(base_url: str, folder: str) -> Callable[[], None]:
         timeout=20,
     )
     client.API_BASE_URL = base_url + "/"
+    # Else a CA bundle or a proxy of the environment would win.
+    client._http.trust_env = False
     client._http.verify = f"{folder}/ca.pem"
     # Its own pool keeps ten connections; the comparison is with a user who has set it up for 64 threads.
     client._http.mount("https://", requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=64))
