@@ -284,6 +284,8 @@ export interface QueryResult {
   outcome: Outcome;
   /** What to do next; `new_order_allowed` only where the service says FAILED. */
   advice: Advice;
+  /** Whom else it concerns. */
+  scope: Scope;
   /** Not before this, where a time is given. */
   notBefore: Date | null;
   /** The order; null where it was not found. */
@@ -403,6 +405,10 @@ export interface Recovered {
   settlements: Settlement[];
   /** How many of them are still open. */
   open: number;
+  /** How many more are open, and not due yet or in other hands. */
+  waiting: number;
+  /** When the first of all those that are open is due; null where none is. Call again then. */
+  nextDue: Date | null;
 }
 
 /** What a reconciliation found. */
@@ -699,6 +705,16 @@ export class Client {
   settle(order: RedPack, options?: SettleOptions & { endpoint?: 'sendredpack' }): Promise<Settlement>;
   settle(order: MiniProgramRedPack, options: SettleOptions & { endpoint: 'sendminiprogramhb' }): Promise<Settlement>;
   settle(order: WorkwxRedPack, options: SettleOptions & { endpoint: 'sendworkwxredpack' }): Promise<Settlement>;
+
+  /**
+   * Gives an order in the journal the other fields of this one: `wishing`, `remark` and so on, never recipient or
+   * amount. That is how the advice `fix_order` is followed with a journal, which otherwise sends every attempt as the
+   * order was prepared; then send or settle it again. Nothing is sent. Refused once it was sent, is closed, under way,
+   * or an attempt may have paid.
+   */
+  amend(order: RedPack, options?: CallOptions & { endpoint?: 'sendredpack' }): Promise<Settlement>;
+  amend(order: MiniProgramRedPack, options: CallOptions & { endpoint: 'sendminiprogramhb' }): Promise<Settlement>;
+  amend(order: WorkwxRedPack, options: CallOptions & { endpoint: 'sendworkwxredpack' }): Promise<Settlement>;
 
   /** The same of an order that the journal has. */
   settleNumber(mchBillno: string, options?: SettleOptions): Promise<Settlement>;

@@ -113,6 +113,11 @@ class Client {
     return shape.settlement(await this.#ask({ op: 'settle', request, limit_ms: limit }, options));
   }
 
+  async amend(order, { endpoint, ...options } = {}) {
+    const request = fields.request(sendEndpoint(endpoint), order);
+    return shape.settlement(await this.#ask({ op: 'amend', request }, options));
+  }
+
   async settleNumber(mchBillno, { limitMs = 60_000, ...options } = {}) {
     const number = fields.text('mch_billno', mchBillno);
     const limit = fields.natural('limitMs', limitMs);

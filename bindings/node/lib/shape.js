@@ -50,6 +50,7 @@ function queryResult(told) {
     status: order?.status ?? null,
     outcome: told.outcome,
     advice: told.advice,
+    scope: told.scope,
     notBefore: when(told.not_before),
     order,
     answer: rootOf(told.answer),
@@ -106,8 +107,13 @@ const settlement = (told) => ({
 });
 
 function recovered(told) {
-  const settlements = told.map(settlement);
-  return { settlements, open: settlements.filter((one) => !one.settled).length };
+  const settlements = told.settlements.map(settlement);
+  return {
+    settlements,
+    open: settlements.filter((one) => !one.settled).length,
+    waiting: told.waiting,
+    nextDue: when(told.next_due),
+  };
 }
 
 const reconciled = (told) => ({

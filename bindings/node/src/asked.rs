@@ -19,6 +19,7 @@ pub enum Asked {
     Query { request: RequestGiven },
     Call { call: CallGiven },
     Settle { request: RequestGiven, limit_ms: u64 },
+    Amend { request: RequestGiven },
     SettleNumber { mch_billno: String, limit_ms: u64 },
     Close { mch_billno: String },
     Resolve { mch_billno: String, evidence: String, send_listid: Option<String>, who: String, why: String },
@@ -32,9 +33,10 @@ impl Asked {
     /// The order that it is about, if it is about one.
     pub fn mch_billno(&self) -> &str {
         match self {
-            Self::Send { request } | Self::Query { request } | Self::Settle { request, .. } => {
-                request.mch_billno()
-            }
+            Self::Send { request }
+            | Self::Query { request }
+            | Self::Settle { request, .. }
+            | Self::Amend { request } => request.mch_billno(),
             Self::Call { call } => call.mch_billno(),
             Self::SettleNumber { mch_billno, .. }
             | Self::Close { mch_billno }
@@ -63,6 +65,7 @@ impl Asked {
             Self::Settle { request, limit_ms } => {
                 settled(&client.settle(request.request()?, Duration::from_millis(*limit_ms))?)
             }
+            Self::Amend { request } => settled(&client.amend(request.request()?)?),
             Self::SettleNumber { mch_billno, limit_ms } => {
                 settled(&client.settle_number(mch_billno, Duration::from_millis(*limit_ms))?)
             }
@@ -73,13 +76,25 @@ impl Asked {
             }
             Self::Recover { limit_ms } => {
                 let recovered = client.recover(Duration::from_millis(*limit_ms))?;
-                json(&recovered.orders.iter().map(SettlementTold::new).collect::<Vec<_>>())
+                json(&RecoveredTold {
+                    settlements: recovered.orders.iter().map(SettlementTold::new).collect(),
+                    waiting: recovered.waiting,
+                    next_due: recovered.next_due,
+                })
             }
             Self::Reconcile { limit_ms } => json(&client.reconcile(Duration::from_millis(*limit_ms))?),
             Self::Check => json(&client.check()),
             Self::Journal { journal } => journal.answer(client)?,
         })
     }
+}
+
+/// A recovery, its settlements as they are told alone.
+#[derive(Serialize)]
+struct RecoveredTold<'a> {
+    settlements: Vec<SettlementTold<'a>>,
+    waiting: u32,
+    next_due: Option<redpack::Timestamp>,
 }
 
 /// A settlement, and whether the money question has its answer.

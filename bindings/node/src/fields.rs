@@ -31,7 +31,10 @@ impl RequestGiven {
         let endpoint = endpoint.ok_or_else(|| Fault::argument("endpoint", rule, self.endpoint.len()))?;
         let mut request = Request::new(endpoint);
         let set = |(name, value): &(String, String)| request.set(name, value.as_str()).err();
-        let problems: Vec<_> = self.fields.iter().filter_map(set).collect();
+        let mut problems: Vec<_> = self.fields.iter().filter_map(set).collect();
+        if let Some(intent) = &self.intent {
+            problems.extend(request.try_set_intent(intent).err());
+        }
         if !problems.is_empty() {
             let asks = endpoint.purpose == Purpose::Query;
             return Err(Fault::Problems(Problems {
@@ -39,9 +42,6 @@ impl RequestGiven {
                 asks,
                 mch_billno: self.mch_billno().to_owned(),
             }));
-        }
-        if let Some(intent) = &self.intent {
-            request.set_intent(intent.as_str());
         }
         Ok(request)
     }

@@ -209,7 +209,7 @@ test('hook and log are told before the caller, in order, and cannot break a call
 test('a journal pays once', async () => {
   const dir = await folder(after);
   const client = gateway.client({ journal: `sqlite:${join(dir, 'payments.db')}`, caps: { order: 20_000, merchantDay: 50_000n } });
-  assert.deepEqual(await client.recover({ limitMs: 1000 }), { settlements: [], open: 0 });
+  assert.deepEqual(await client.recover({ limitMs: 1000 }), { settlements: [], open: 0, waiting: 0, nextDue: null });
   const lost = () => {
     const { mch_billno: _, ...fields } = order('', { re_openid: 'f--drop-after', intent: 'invoice 7' });
     return fields;
@@ -241,6 +241,25 @@ test('a journal pays once', async () => {
   assert.equal(await journal.paused(), null);
   await gateway.control('POST', '/claim', { mch_billno: billno });
   assert.equal((await client.reconcile({ limitMs: 1000 })).failed, 0);
+});
+
+test('a refused order is mended under its number', async () => {
+  const dir = await folder(after);
+  const client = gateway.client({ journal: `sqlite:${join(dir, 'payments.db')}` });
+  const billno = number();
+  const refused = order(billno, { re_openid: 'f--PARAM_ERROR' });
+  assert.equal((await failure(client.send(refused))).advice, 'fix_order');
+  const mended = { ...refused, wishing: '新年快乐' };
+  const amended = await client.amend(mended);
+  assert.deepEqual([amended.advice, amended.order.fields.wishing], ['retry_same_order', '新年快乐']);
+  const settled = await client.settle(mended, { limitMs: 15_000 });
+  assert.deepEqual([settled.outcome, await gateway.debits(billno)], ['sent', 1]);
+  assert.equal((await failure(client.amend(refused))).code, 'not_permitted');
+  const problem = (await failure(client.send(order(number(), { intent: '' })))).problems[0];
+  assert.equal(problem.field, 'intent');
+  await failure(client.send(order(number(), { re_openid: 'f--PROCESSING' })));
+  const recovered = await client.recover({ limitMs: 1000 });
+  assert.deepEqual([recovered.open, recovered.waiting, recovered.nextDue > new Date()], [0, 1, true]);
 });
 
 test('closing, conflicts and an operator', async () => {

@@ -83,6 +83,12 @@ impl Client {
         self.settled(py, &mch_billno, |client| client.settle(request, limit))
     }
 
+    fn amend<'py>(&self, py: Python<'py>, endpoint: &str, fields: &Bound<'py, PyDict>) -> Told<'py> {
+        let request = request(endpoint, fields, Numbers::Ints)?;
+        let mch_billno = request.get("mch_billno").unwrap_or_default().to_owned();
+        self.settled(py, &mch_billno, |client| client.amend(request))
+    }
+
     fn settle_number<'py>(&self, py: Python<'py>, mch_billno: &str, limit: f64) -> Told<'py> {
         let limit = seconds("limit", limit)?;
         self.settled(py, mch_billno, |client| client.settle_number(mch_billno, limit))

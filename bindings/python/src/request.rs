@@ -49,8 +49,7 @@ pub(crate) fn request(name: &str, fields: &Bound<'_, PyDict>, numbers: Numbers) 
         };
         let set = text.and_then(|text| {
             if field == "intent" && endpoint.purpose == Purpose::Send {
-                request.set_intent(text);
-                return Ok(());
+                return request.try_set_intent(&text);
             }
             request.set(&field, text)
         });

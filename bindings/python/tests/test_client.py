@@ -128,6 +128,28 @@ def test_a_lost_answer_is_settled(sandbox: Sandbox, tmp_path: Path) -> None:
     assert sent.value.outcome == "sent" and sent.value.kind == "not_permitted"
 
 
+def test_a_refused_order_is_mended_under_its_number(sandbox: Sandbox, tmp_path: Path) -> None:
+    client = sandbox.client(journal=f"sqlite:{tmp_path}/j.db")
+    refused = sandbox.order(re_openid="f--PARAM_ERROR")
+    with pytest.raises(redpack.Rejected) as rejected:
+        client.send(**refused)
+    assert rejected.value.advice is Advice.FIX_ORDER
+    mended = {**refused, "wishing": "新年快乐"}
+    amended = client.amend(**mended)
+    assert amended.advice is Advice.RETRY_SAME_ORDER and amended.order.fields["wishing"] == "新年快乐"
+    assert client.settle(**mended, limit=15).outcome == "sent" and sandbox.debits(refused["mch_billno"]) == 1
+    with pytest.raises(redpack.RedpackError) as late:
+        client.amend(**refused)
+    assert late.value.kind == "not_permitted"
+    with pytest.raises(redpack.InvalidRequest) as empty:
+        client.send(**sandbox.order(intent=""))
+    assert empty.value.problems[0].field == "intent"
+    with pytest.raises(redpack.RedpackError):
+        client.send(**sandbox.order(re_openid="f--PROCESSING"))
+    recovered = client.recover(limit=1)
+    assert (recovered.orders, recovered.waiting) == ((), 1) and recovered.next_due is not None
+
+
 def test_close_recover_reconcile_resolve(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client(journal=f"sqlite:{tmp_path}/j.db")
     refused = sandbox.order(re_openid="f--SEND_FAILED--all")

@@ -147,6 +147,18 @@ class AsyncClient:
             order.get("mch_billno"), lambda: self._client.settle_workwx(limit=limit, **order)
         )
 
+    async def amend(self, **order: Unpack[RedPack]) -> Settlement:
+        """As ``Client.amend``."""
+        return await self._run(order.get("mch_billno"), lambda: self._client.amend(**order))
+
+    async def amend_mini_program(self, **order: Unpack[MiniProgramRedPack]) -> Settlement:
+        """As ``Client.amend_mini_program``."""
+        return await self._run(order.get("mch_billno"), lambda: self._client.amend_mini_program(**order))
+
+    async def amend_workwx(self, **order: Unpack[WorkwxRedPack]) -> Settlement:
+        """As ``Client.amend_workwx``."""
+        return await self._run(order.get("mch_billno"), lambda: self._client.amend_workwx(**order))
+
     async def settle_number(self, mch_billno: str, *, limit: float = 60.0) -> Settlement:
         """As ``Client.settle_number``."""
         return await self._run(mch_billno, lambda: self._client.settle_number(mch_billno, limit=limit))

@@ -214,6 +214,26 @@ class Client:
         """As ``settle``, a WeCom red packet."""
         return Settlement._of(self._live().settle("sendworkwxredpack", order, limit))
 
+    def amend(self, **order: Unpack[RedPack]) -> Settlement:
+        """Gives an order in the journal, found by its number or ``intent``, the other fields of this call:
+        ``wishing``, ``remark`` and so on, never recipient or amount. Nothing is sent.
+
+        That is how the advice ``fix_order`` is followed with a journal, which otherwise sends every attempt as
+        the order was prepared; then send or settle it again.
+
+        :raises RedpackError: of kind ``not_permitted`` once it was sent, is closed, under way, or may have been
+            paid; ``order_conflict`` where recipient, amount or another identity field differs
+        """
+        return Settlement._of(self._live().amend("sendredpack", order))
+
+    def amend_mini_program(self, **order: Unpack[MiniProgramRedPack]) -> Settlement:
+        """As ``amend``, a mini program red packet."""
+        return Settlement._of(self._live().amend("sendminiprogramhb", order))
+
+    def amend_workwx(self, **order: Unpack[WorkwxRedPack]) -> Settlement:
+        """As ``amend``, a WeCom red packet."""
+        return Settlement._of(self._live().amend("sendworkwxredpack", order))
+
     def settle_number(self, mch_billno: str, *, limit: float = 60.0) -> Settlement:
         """As ``settle``, an order that the journal has, of any kind."""
         return Settlement._of(self._live().settle_number(mch_billno, limit))

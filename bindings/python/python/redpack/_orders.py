@@ -151,6 +151,10 @@ class Recovered:
 
     orders: tuple[Settlement, ...]
     """Every order that was open and due, as it is now."""
+    waiting: int
+    """How many more are open, and not due yet or in other hands."""
+    next_due: Optional[datetime]
+    """When the first of all those that are open is due; None where none is. Call again then."""
 
     @property
     def open(self) -> tuple[Settlement, ...]:
@@ -159,7 +163,11 @@ class Recovered:
 
     @classmethod
     def _of(cls, told: dict[str, Any]) -> Recovered:
-        return cls(orders=tuple(Settlement._of(settlement) for settlement in told["orders"]))
+        return cls(
+            orders=tuple(Settlement._of(settlement) for settlement in told["orders"]),
+            waiting=told["waiting"],
+            next_due=_time(told["next_due"]),
+        )
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ class QueryResult:
     """What is known of the order's money."""
     advice: Advice
     """What to do next; ``new_order_allowed`` only where WeChat says FAILED."""
+    scope: Scope
+    """Whom else it concerns."""
     not_before: Optional[datetime]
     """The earliest time to follow the advice, where one is given."""
     raw: Raw
@@ -163,6 +165,7 @@ class QueryResult:
             order=None if told["order"] is None else OrderRecord._of(told["order"]),
             outcome=Outcome(told["outcome"]),
             advice=Advice(told["advice"]),
+            scope=Scope(told["scope"]),
             not_before=_time(told["not_before"]),
             raw=Raw._of(told["answer"]),
         )
