@@ -136,7 +136,7 @@ fn an_old_copy_pays_nobody_until_it_is_accepted() {
     }
     let requests = world.requests();
     let held = keyed("k2");
-    assert_eq!((held.status, &held.json()["kind"]), (10, &json!("held_back")), "{held:?}");
+    assert_eq!((held.status, &held.json()["kind"]), (10, &json!("journal_suspected")), "{held:?}");
     assert_eq!(world.requests(), requests);
     let accepted = accept();
     assert_eq!((accepted.status, &accepted.json()["suspected"]), (0, &json!(true)), "{accepted:?}");
