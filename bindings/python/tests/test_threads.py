@@ -62,6 +62,8 @@ def test_ctrl_c_ends_a_settlement(run: Run) -> None:
     done = run(
         """
         import signal
+        # A program that was started in the background inherits that it is ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         client = redpack.Client(**settings, journal="sqlite:j.db")
         started = time.monotonic()
