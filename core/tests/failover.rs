@@ -57,7 +57,12 @@ fn awakening(server: &Server, asleep: usize) -> String {
 fn a_backup_host_that_can_not_be_reached_gives_way_to_the_primary_one() {
     let primary = Server::always(success());
     // It answers once and closes, and is gone then.
-    let backup = Server::start(|_, _| Reply::RawThenClose(support::server::http(200, success().as_bytes())));
+    // It says that it closes, so that no connection to it is kept.
+    let backup = Server::start(|_, _| {
+        let body = success();
+        let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+        Reply::RawThenClose([head, body].concat().into_bytes())
+    });
     let url = awakening(&primary, 1);
     let client = builder(&primary).base_url(&url).backup_url(&backup.url()).build().expect("a client");
     client.send(&order()).expect("sent, by the backup host");
@@ -95,7 +100,7 @@ fn once_a_byte_may_have_left_no_other_host_is_asked() {
             let client = builder(&primary)
                 .backup_url(&backup.url())
                 .failover(failover)
-                .attempt_limit(Duration::from_millis(500))
+                .attempt_limit(Duration::from_secs(2))
                 .build()
                 .expect("a client");
             let error = client.send(&order()).expect_err("no success");

@@ -121,9 +121,8 @@ impl Client {
         permit: Option<Permit>,
     ) -> Result<Received, Error> {
         let settings = &self.shared.settings;
-        let url = format!("{}{}", settings.url(host), wire.path);
         let left = settings.limits.attempt.saturating_sub(started.elapsed());
-        connections.poster.post(&url, &wire.body, left, permit).map_err(|failure| {
+        connections.poster.post(settings.url(host), &wire.path, &wire.body, left, permit).map_err(|failure| {
             let reached = failure.kind.verdict().outcome != Outcome::NotSent;
             let error = Error::new(failure.kind, wire.purpose.operation(), failure.message)
                 .with_attempts(u32::from(reached));

@@ -3,7 +3,11 @@
 
 mod connect;
 mod deadline;
+mod idle;
+mod lent;
+mod plain;
 mod post;
+mod probe;
 mod quiet;
 mod resolver;
 mod tls;

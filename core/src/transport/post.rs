@@ -12,17 +12,17 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
 use super::connect::{self, Route};
 use super::deadline::Deadline;
+use super::idle::Idle;
+use super::lent::{self, Lent};
+use super::plain::{self, Exchanged};
 use super::resolver::CachedResolver;
-use super::tls::{INPUT_BUFFER, TlsTransport};
+use super::tls::{INPUT_BUFFER, TlsConnection};
 use super::trace;
 use crate::credentials::Identity;
 use crate::error::{ErrorKind, Received};
 use crate::outcome::Outcome;
 use crate::xml::MAX_BYTES;
 
-/// Idle connections are given up before the service does it, after 8 s.
-const IDLE_LIMIT: Duration = Duration::from_secs(7);
-const MOST_IDLE: usize = 64;
 /// Less than what the buffer holds: a head that fills it is too long, not at its end.
 const MAX_HEAD: usize = INPUT_BUFFER - 1;
 
@@ -44,9 +44,10 @@ pub(crate) struct Failure {
     pub received: Option<Received>,
 }
 
-/// The pool of connections of one merchant identity in one process.
+/// The connections of one merchant identity in one process.
 pub(crate) struct Poster {
     agent: ureq::Agent,
+    idle: Arc<Idle>,
 }
 
 impl Poster {
@@ -68,30 +69,63 @@ impl Poster {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
-            .user_agent(concat!("redpack/", env!("CARGO_PKG_VERSION")))
-            .accept("text/xml")
+            .user_agent(plain::USER_AGENT)
+            .accept(plain::ACCEPT)
             .timeout_connect(Some(limits.connect))
-            .max_idle_age(IDLE_LIMIT)
-            .max_idle_connections(MOST_IDLE)
-            .max_idle_connections_per_host(MOST_IDLE)
+            .max_idle_connections(0)
             .max_response_header_size(MAX_HEAD)
             .build();
-        let connector = TlsConnector { tls: Arc::new(tls), route, resolver: CachedResolver::default() };
-        Ok(Self { agent: ureq::Agent::with_parts(config, connector, NoResolver) })
+        let idle = Arc::new(Idle::default());
+        let connector = TlsConnector {
+            tls: Arc::new(tls),
+            route,
+            resolver: CachedResolver::default(),
+            idle: Arc::clone(&idle),
+        };
+        Ok(Self { agent: ureq::Agent::with_parts(config, connector, NoResolver), idle })
     }
 
     /// Posts once, within that time, if the permit holds right before the first byte. Nothing here or below
     /// sends a second time.
     pub fn post(
         &self,
-        url: &str,
+        base_url: &str,
+        path: &str,
         body: &str,
         limit: Duration,
         permit: Option<trace::Permit>,
     ) -> Result<Received, Failure> {
         trace::begin(permit);
-        let call = self.agent.post(url).config().timeout_global(Some(limit)).build();
-        let answer = call.content_type("text/xml; charset=utf-8").send(body);
+        let deadline = Deadline::after(limit);
+        let (authority, prefix) = split(base_url);
+        // With no time left ureq has the words for it.
+        let kept = deadline.left().ok().and_then(|_| self.idle.take(authority));
+        let Some(connection) = kept else { return self.by_ureq(base_url, path, body, deadline) };
+        let head = plain::head(authority, prefix, path, body.len());
+        match plain::exchange(connection, &head, body, deadline) {
+            Exchanged::Usual(body, connection) => {
+                self.idle.put(authority, connection);
+                Ok(Received { http_status: 200, body })
+            }
+            Exchanged::Unusual(asked) => {
+                lent::reading_on(asked, || self.by_ureq(base_url, path, body, deadline))
+            }
+            Exchanged::NotSent(error) => Err(failure(&error, None)),
+        }
+    }
+
+    /// Through the whole HTTP client: on a fresh connection, or an answer that is not the usual one.
+    fn by_ureq(
+        &self,
+        base_url: &str,
+        path: &str,
+        body: &str,
+        deadline: Deadline,
+    ) -> Result<Received, Failure> {
+        let limit = deadline.left().unwrap_or_default();
+        let url = format!("{base_url}{path}");
+        let call = self.agent.post(&url).config().timeout_global(Some(limit)).build();
+        let answer = call.content_type(plain::CONTENT_TYPE).send(body);
         let response = answer.map_err(|error| failure(&error, None))?;
         let http_status = response.status().as_u16();
         let mut received = Received { http_status, body: Vec::new() };
@@ -107,6 +141,12 @@ impl Poster {
             Err(error) => Err(failure(&ureq::Error::from(error), Some(received))),
         }
     }
+}
+
+/// Host and port, and the path that a base URL may have.
+fn split(base_url: &str) -> (&str, &str) {
+    let rest = base_url.strip_prefix("https://").unwrap_or(base_url);
+    rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash))
 }
 
 /// Puts a name on what went wrong: first what our own transport noted, then what ureq says.
@@ -143,26 +183,33 @@ fn agreeing(kind: ErrorKind, sent: bool) -> ErrorKind {
     }
 }
 
-/// Opens the connections that ureq's pool asks for.
+/// Hands ureq the connections that it asks for.
 struct TlsConnector {
     tls: Arc<ClientConfig>,
     route: Route,
     resolver: CachedResolver,
+    idle: Arc<Idle>,
 }
 
 impl Connector for TlsConnector {
-    type Out = TlsTransport;
+    type Out = Lent;
 
     fn connect(
         &self,
         details: &ConnectionDetails,
         _chained: Option<()>,
-    ) -> Result<Option<TlsTransport>, ureq::Error> {
+    ) -> Result<Option<Lent>, ureq::Error> {
+        let authority = details.uri.authority().map_or("", |authority| authority.as_str());
+        let idle = Arc::clone(&self.idle);
+        if let Some(asked) = lent::asked() {
+            return Ok(Some(Lent::asked(asked, authority, idle)));
+        }
         let deadline = Deadline::from_ureq(details.timeout);
         let host = details.uri.host().unwrap_or_default();
         let port = details.uri.port_u16().unwrap_or(443);
         let stream = connect::open(&self.route, &self.resolver, host, port, deadline)?;
-        TlsTransport::handshake(stream, Arc::clone(&self.tls), host, deadline).map(Some)
+        let connection = TlsConnection::handshake(stream, Arc::clone(&self.tls), host, deadline)?;
+        Ok(Some(Lent::fresh(Box::new(connection), authority, idle)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! TLS over TCP as a ureq transport: verified always, deadlines kept, every step written into the trace.
+//! One connection, TLS over TCP: verified always, deadlines kept, every step written into the trace.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, ProtocolVersion};
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
-use super::deadline::{Deadline, is_timeout};
+use super::deadline::{Deadline, SocketLimit, is_timeout};
+use super::probe;
 use super::quiet::Quiet;
 use super::trace::{self, Phase};
 use crate::error::ErrorKind;
@@ -27,11 +28,13 @@ const MOST_UNASKED: usize = 16;
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 /// One connection.
-pub(super) struct TlsTransport {
+pub(super) struct TlsConnection {
     id: u64,
     stream: TcpStream,
+    read_limit: SocketLimit,
+    write_limit: SocketLimit,
     tls: ClientConnection,
-    buffers: LazyBuffers,
+    pub(super) buffers: LazyBuffers,
     /// Head and body of a request, until they leave together.
     outgoing: Vec<u8>,
     answer_bytes: u64,
@@ -40,7 +43,7 @@ pub(super) struct TlsTransport {
 }
 
 /// What ended an exchange of TLS records.
-enum Broken {
+pub(super) enum Broken {
     Io(io::Error),
     Tls(rustls::Error),
     /// The peer closed the connection.
@@ -53,7 +56,7 @@ impl From<io::Error> for Broken {
     }
 }
 
-impl TlsTransport {
+impl TlsConnection {
     /// Shakes hands with `host`.
     pub fn handshake(
         stream: TcpStream,
@@ -74,14 +77,23 @@ impl TlsTransport {
         })?;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
-        let mut transport =
-            Self { id, stream, tls, buffers, outgoing: Vec::new(), answer_bytes: 0, ending: None };
-        transport.shake_hands(deadline).map_err(|broken| {
+        let mut connection = Self {
+            id,
+            stream,
+            read_limit: SocketLimit::default(),
+            write_limit: SocketLimit::default(),
+            tls,
+            buffers,
+            outgoing: Vec::new(),
+            answer_bytes: 0,
+            ending: None,
+        };
+        connection.shake_hands(deadline).map_err(|broken| {
             let (kind, message) = handshake_failure(&broken, host);
             trace::fail(kind, message)
         })?;
         trace::note(|trace| trace.phase = Phase::Ready);
-        Ok(transport)
+        Ok(connection)
     }
 
     fn shake_hands(&mut self, deadline: Deadline) -> Result<(), Broken> {
@@ -106,7 +118,7 @@ impl TlsTransport {
     fn flush(&mut self, deadline: Deadline) -> Result<(), Broken> {
         while self.tls.wants_write() {
             let written = deadline.left().and_then(|left| {
-                self.stream.set_write_timeout(Some(left))?;
+                self.write_limit.keep(left, |limit| self.stream.set_write_timeout(limit))?;
                 self.tls.write_tls(&mut Quiet(&mut self.stream))
             });
             match written {
@@ -133,7 +145,8 @@ impl TlsTransport {
 
     /// Reads once and takes in what came.
     fn receive(&mut self, deadline: Deadline) -> Result<(), Broken> {
-        self.stream.set_read_timeout(Some(deadline.left()?))?;
+        let left = deadline.left()?;
+        self.read_limit.keep(left, |limit| self.stream.set_read_timeout(limit))?;
         match self.tls.read_tls(&mut self.stream) {
             Ok(0) => return Err(Broken::Eof),
             Ok(_) => {}
@@ -142,7 +155,7 @@ impl TlsTransport {
         }
         if let Err(error) = self.tls.process_new_packets() {
             // Tell the peer why; that it can't hear it changes nothing.
-            let _ = self.stream.set_write_timeout(Some(ALERT_WAIT));
+            let _ = self.write_limit.keep(ALERT_WAIT, |limit| self.stream.set_write_timeout(limit));
             let _ = self.tls.write_tls(&mut Quiet(&mut self.stream));
             return Err(Broken::Tls(error));
         }
@@ -222,17 +235,12 @@ fn is_about_our_certificate(alert: AlertDescription) -> bool {
     matches!(u8::from(alert), 42..=46 | 48 | 116)
 }
 
-impl Transport for TlsTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    /// Keeps the plaintext until ureq waits for the answer, so that head and body of a request leave as one
-    /// TLS record; from here on the request counts as sent all the same.
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+impl TlsConnection {
+    /// Asks whether the request may leave, and if so takes it as sent from here on: one call, one wire send.
+    pub fn claim(&mut self) -> Result<(), ureq::Error> {
         let sender = trace::current().sender;
         if sender.is_some_and(|sender| sender != self.id) {
-            // One call, one wire send: whatever a layer above believes, a second connection gets nothing.
+            // Whatever a layer above believes, a second connection gets nothing.
             return Err(trace::fail(
                 ErrorKind::Disconnected,
                 "a second wire send within one call was refused",
@@ -245,37 +253,62 @@ impl Transport for TlsTransport {
             trace.sender = Some(self.id);
             trace.phase = trace.phase.max(Phase::Send);
         });
-        self.outgoing.extend_from_slice(&self.buffers.output()[..amount]);
+        Ok(())
+    }
+
+    /// Keeps plaintext until the answer is waited for, so that head and body of a request leave as one TLS
+    /// record. It must have been claimed.
+    pub fn keep(&mut self, plaintext: &[u8], deadline: Deadline) -> Result<(), ureq::Error> {
+        self.outgoing.extend_from_slice(plaintext);
         if self.outgoing.len() < OUTPUT_BUFFER {
             return Ok(());
         }
-        self.send_outgoing(Deadline::from_ureq(timeout)).map_err(|broken| self.noted(&broken))
+        self.send_outgoing(deadline).map_err(|broken| self.noted(&broken))
     }
 
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let deadline = Deadline::from_ureq(timeout);
-        let amount = self
-            .send_outgoing(deadline)
-            .and_then(|()| self.read_plaintext(deadline))
-            .map_err(|broken| self.noted(&broken))?;
+    /// What ureq has put into the output buffer.
+    pub fn keep_output(&mut self, amount: usize, deadline: Deadline) -> Result<(), ureq::Error> {
+        self.outgoing.extend_from_slice(&self.buffers.output()[..amount]);
+        self.keep(&[], deadline)
+    }
+
+    /// Sends what has been kept, then reads on in the answer; 0 at its end.
+    pub fn read_answer(&mut self, deadline: Deadline) -> Result<usize, Broken> {
+        self.send_outgoing(deadline)?;
+        let amount = self.read_plaintext(deadline)?;
         self.buffers.input_appended(amount);
         self.answer_bytes += amount as u64;
         if amount > 0 {
             trace::note(|trace| trace.phase = Phase::Answer);
         }
-        Ok(amount > 0)
+        Ok(amount)
+    }
+
+    /// Writes down what broke the exchange.
+    pub fn noted(&mut self, broken: &Broken) -> ureq::Error {
+        let (kind, message) = self.exchange_failure(broken);
+        trace::fail(kind, message)
+    }
+
+    /// Whether an answer has been read to its end and nothing behind it.
+    pub fn is_spent(&mut self) -> bool {
+        let unread = !self.buffers.input().is_empty() || !self.outgoing.is_empty() || self.ending.is_some();
+        !unread && self.tls.process_new_packets().is_ok_and(|state| is_silent(&state))
     }
 
     /// Whether an idle connection may serve another call: nothing unread, nothing said, not closed.
-    fn is_open(&mut self) -> bool {
-        let unread = self.ending.is_some() || !self.buffers.input().is_empty();
-        if unread || self.stream.set_nonblocking(true).is_err() {
+    pub fn is_open(&mut self) -> bool {
+        self.is_spent() && (probe::is_quiet(&self.stream) || self.has_said_nothing())
+    }
+
+    /// Reads what came unasked. Session tickets and key updates may; data, an alert or the end may not.
+    fn has_said_nothing(&mut self) -> bool {
+        if self.stream.set_nonblocking(true).is_err() {
             return false;
         }
         let looks = (0..MOST_UNASKED).find_map(|_| match self.tls.read_tls(&mut self.stream) {
-            // Session tickets and key updates come unasked; data, an alert or the end do not.
             Ok(1..) => match self.tls.process_new_packets() {
-                Ok(state) if state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed() => None,
+                Ok(state) if is_silent(&state) => None,
                 _ => Some(false),
             },
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Some(true),
@@ -284,21 +317,14 @@ impl Transport for TlsTransport {
         // A server that doesn't stop must not hold the caller, whose answer is there.
         looks == Some(true) && self.stream.set_nonblocking(false).is_ok()
     }
-
-    fn is_tls(&self) -> bool {
-        true
-    }
 }
 
-impl TlsTransport {
-    fn noted(&mut self, broken: &Broken) -> ureq::Error {
-        let (kind, message) = self.exchange_failure(broken);
-        trace::fail(kind, message)
-    }
+fn is_silent(state: &rustls::IoState) -> bool {
+    state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed()
 }
 
-impl fmt::Debug for TlsTransport {
+impl fmt::Debug for TlsConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TlsTransport").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("TlsConnection").field("id", &self.id).finish_non_exhaustive()
     }
 }

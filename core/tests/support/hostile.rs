@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use redpack::{Advice, Client, ClientBuilder, Credentials, Error, ErrorKind, Outcome, Roots, Scope};
 
 use super::memory::measured;
-use super::{APPID, BILLNO, MCH_ID, Reply, Server, key, order, pki};
+use super::{APPID, BILLNO, MCH_ID, Reply, Server, key, order, pki, success};
 
 /// For attacks that only the client's own limit ends.
 pub const QUICK: Duration = Duration::from_millis(500);
@@ -56,8 +56,17 @@ impl End {
 
 /// Sends one order and adds to `complaints` whatever should be otherwise.
 pub fn attack(what: &str, client: &Client, limit: Duration, end: End, complaints: &mut Vec<String>) {
-    let started = Instant::now();
-    let (result, memory) = measured(|| client.send(&order()));
+    let mut started = Instant::now();
+    let (mut result, mut memory) = measured(|| client.send(&order()));
+    for _ in 0..20 {
+        // On a busy machine the handshake alone may take longer than a short limit: that isn't the attack.
+        let late = limit == QUICK && end == End::Unknown(ErrorKind::Timeout);
+        if !late || !result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Handshake) {
+            break;
+        }
+        started = Instant::now();
+        (result, memory) = measured(|| client.send(&order()));
+    }
     let time = started.elapsed();
     let mut complain = |why: String| complaints.push(format!("{what}: {why}"));
     let number =
@@ -96,14 +105,34 @@ pub fn endless(what: &'static str, reply: impl Fn() -> Reply + Send + Sync + 'st
     Row { what, end: End::Unknown(ErrorKind::Timeout), limit: QUICK, reply: Box::new(reply) }
 }
 
-/// Runs a table, several rows at a time: each has a server of its own and counts exactly one request.
+/// Runs a table, several rows at a time, each on a fresh connection and on one that has served a call before:
+/// there is one request and one connection, and the end is the same.
 pub fn run(rows: Vec<Row>) {
     each(rows, |Row { what, end, limit, reply }, complaints| {
-        let server = Server::start(move |_, _| reply());
-        let client = towards(&server.url(), limit).build().expect("a client");
-        attack(what, &client, limit, end, complaints);
-        if server.requests() != 1 {
-            complaints.push(format!("{what}: {} requests", server.requests()));
+        let attacking = Arc::new(AtomicBool::new(true));
+        let attacks = Arc::clone(&attacking);
+        let server =
+            Server::start(
+                move |_, _| {
+                    if attacks.load(Ordering::SeqCst) { reply() } else { Reply::ok(success()) }
+                },
+            );
+        let client = || towards(&server.url(), limit).build().expect("a client");
+        attack(what, &client(), limit, end, complaints);
+        attacking.store(false, Ordering::SeqCst);
+        let kept = client();
+        // A handshake may take longer than a short limit on a busy machine.
+        let served = (0..20).find_map(|_| kept.send(&order()).ok());
+        served.expect("a connection that stands");
+        let before = (server.requests(), server.connections());
+        attacking.store(true, Ordering::SeqCst);
+        attack(&format!("{what}, on a kept connection"), &kept, limit, end, complaints);
+        if (server.requests(), server.connections()) != (before.0 + 1, before.1) {
+            complaints.push(format!(
+                "{what}: {} requests, {} connections",
+                server.requests(),
+                server.connections()
+            ));
         }
     });
 }
