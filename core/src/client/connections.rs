@@ -84,9 +84,8 @@ impl Client {
         if row.len() >= NO_AUTH_IN_A_ROW { error.with_scope(Scope::Merchant) } else { error }
     }
 
+    /// After a call on connections of this process: whoever's are there are ours, and a call asks once whose.
     pub(super) fn forget_no_auth(&self) {
-        if let Ok(connections) = self.connections(Operation::Send) {
-            connections.no_auth.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        }
+        self.shared.current.any().no_auth.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -17,15 +17,24 @@ const MOST_HEADERS: usize = 32;
 
 /// The head of a request, as ureq writes it.
 pub(super) fn head(authority: &str, prefix: &str, path: &str, length: usize) -> String {
-    format!(
-        "POST {prefix}{path} HTTP/1.1\r\n\
-         content-length: {length}\r\n\
-         user-agent: {USER_AGENT}\r\n\
-         accept: {ACCEPT}\r\n\
-         host: {authority}\r\n\
-         content-type: {CONTENT_TYPE}\r\n\
-         \r\n"
-    )
+    let length = length.to_string();
+    [
+        "POST ",
+        prefix,
+        path,
+        " HTTP/1.1\r\ncontent-length: ",
+        &length,
+        "\r\nuser-agent: ",
+        USER_AGENT,
+        "\r\naccept: ",
+        ACCEPT,
+        "\r\nhost: ",
+        authority,
+        "\r\ncontent-type: ",
+        CONTENT_TYPE,
+        "\r\n\r\n",
+    ]
+    .concat()
 }
 
 pub(super) const CONTENT_TYPE: &str = "text/xml; charset=utf-8";

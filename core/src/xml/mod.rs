@@ -1,6 +1,7 @@
 //! The XML of APIv2: one flat document, written strictly and read liberally within limits.
 
 mod element;
+mod flat;
 mod read;
 mod write;
 

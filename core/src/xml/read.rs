@@ -11,6 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::element::Element;
+use super::flat;
 use super::write::{is_legal, is_legal_char};
 
 /// The largest document that is read, in bytes (1 MiB).
@@ -84,6 +85,14 @@ pub fn read(body: &[u8]) -> Result<Element, ReadError> {
     if text.is_empty() {
         return Err(ReadError::Empty);
     }
+    match flat::read(text) {
+        Some(root) => Ok(root),
+        None => read_any(text),
+    }
+}
+
+/// With the general reader.
+pub(super) fn read_any(text: &str) -> Result<Element, ReadError> {
     Tree::default().build(text)
 }
 

@@ -5,9 +5,13 @@
 /// It can't carry the control characters below U+0020 (but for tab, line feed and carriage return),
 /// U+FFFE and U+FFFF, not even escaped.
 pub fn is_legal(text: &str) -> bool {
-    // Almost every text is free of control characters and of the three-byte sequences that start with
-    // 0xEF 0xBF: two byte scans settle those without decoding.
-    text.bytes().all(|byte| byte >= 0x20 && byte != 0xEF) || text.chars().all(is_legal_char)
+    // Almost every text is free of control characters and of the sequences that start with 0xEF 0xBF: that is seen
+    // without decoding, and without a branch for each byte.
+    let bytes = text.as_bytes();
+    let control = bytes.iter().fold(false, |found, &byte| found | (byte < 0x20));
+    let last = bytes.iter().zip(bytes.iter().skip(1));
+    let special = last.fold(false, |found, (&one, &next)| found | ((one == 0xEF) & (next == 0xBF)));
+    !(control | special) || text.chars().all(is_legal_char)
 }
 
 pub(super) fn is_legal_char(character: char) -> bool {
@@ -53,7 +57,7 @@ pub(crate) fn push_field(text: &mut String, name: &str, value: &str) {
 /// `]]>` can't stand inside CDATA: it is split over two sections. A carriage return would be turned into
 /// a line feed by the reader and break the signature: it goes as a character reference between sections.
 fn push_value(text: &mut String, value: &str) {
-    if value.bytes().all(is_plain) {
+    if value.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         text.push_str(value);
         return;
     }
@@ -78,9 +82,19 @@ fn push_value(text: &mut String, value: &str) {
 }
 
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'_' | b'.' | b'%' | b':' | b'/' | b'@' | b'+' | b'=')
+    PLAIN[usize::from(byte)]
 }
+
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'%' | b':' | b'/' | b'@' | b'+' | b'=');
+        byte += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {
