@@ -3,7 +3,7 @@
 CARGO ?= cargo
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help setup demo test torture lint doc bench build install size sanitize clean
+.PHONY: help setup demo test torture lint doc bench bench-parts build install size sanitize clean
 
 help:
 	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
@@ -11,7 +11,8 @@ help:
 	@echo "make torture kill, fork, stop and restore paying processes: was anybody paid twice? (minutes)"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation, in target/doc/redpack"
-	@echo "make bench   the protocol layer's benchmarks"
+	@echo "make bench   redpack in every language beside the floor and the usual SDKs: docs/benchmarks (QUICK=1: a try)"
+	@echo "make bench-parts  protocol layer, journal, sandbox and C interface, each by itself"
 	@echo "make build   the command line, optimised: target/release/redpack"
 	@echo "make install the C and C++ library: PREFIX=/usr/local LIBDIR=... DESTDIR=..."
 	@echo "make sanitize  the C tests with AddressSanitizer throughout (Linux x86_64)"
@@ -41,7 +42,10 @@ lint: setup
 doc: setup
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps --locked
 
-bench: setup
+bench:
+	bench/compare/run.sh
+
+bench-parts: setup
 	$(CARGO) bench --locked --package redpack-bench
 	bench/abi/run.sh
 

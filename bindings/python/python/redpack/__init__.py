@@ -9,9 +9,9 @@ your own tests. **No outcome by itself permits a new order. Only ``Advice.NEW_OR
 """
 
 import atexit as _atexit
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from . import protocol
-from ._async_client import AsyncClient
 from ._client import Client
 from ._errors import (
     AlreadySent,
@@ -43,6 +43,23 @@ from ._results import (
 from ._settings import Caps, Settings
 from ._words import Advice, Evidence, Failover, Outcome, Scope, SignType
 from .protocol import fen_from_yuan, fen_to_yuan, new_mch_billno
+
+if _TYPE_CHECKING:
+    from ._async_client import AsyncClient
+else:
+
+    def __getattr__(name: str) -> object:
+        """``AsyncClient``, when it is asked for: asyncio takes longer to load than everything else together."""
+        if name == "AsyncClient":
+            from ._async_client import AsyncClient
+
+            globals()[name] = AsyncClient
+            return AsyncClient
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Advice",

@@ -1,6 +1,9 @@
-// One client, so many sends at once: told as JSON. Started by bench.mjs.
+// Sends from Node: redpack, redpack/compat, wechatpay-axios-plugin (as documented, and with a keep-alive agent of the
+// caller's own) or tenpay. Started by bench/compare, after `npm ci` in this folder and ../build.sh.
+//
+// send.cjs CLIENT AT_ONCE SECONDS URL FOLDER
 
-const [client, atOnceText, url, dir] = process.argv.slice(2);
+const [client, atOnceText, secondsText, url, dir] = process.argv.slice(2);
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -45,7 +48,7 @@ const makers = {
     const Tenpay = require('tenpay');
     const pay = new Tenpay({ appid: 'wx8888888888888888', mchid: '1900000109', partnerKey: secret, pfx: readFileSync(at('client.p12')) });
     for (const name of Object.keys(pay.urls)) pay.urls[name] = url + new URL(pay.urls[name]).pathname;
-    return () => pay.sendRedpack({ ...order, mch_billno: order.mch_billno }).then(({ result_code }) => result_code);
+    return () => pay.sendRedpack({ ...order }).then(({ result_code }) => result_code);
   },
 };
 
@@ -56,30 +59,22 @@ const makers = {
     if (code !== 'SUCCESS') throw new Error(`${client}: ${code}`);
   };
   await sent();
-  const firstMs = performance.now();
-  // So many milliseconds of warming up and of measuring, whatever the speed.
-  const during = async (milliseconds) => {
-    const end = performance.now() + milliseconds;
-    let count = 0;
-    await Promise.all(Array.from({ length: atOnce }, async () => {
-      while (performance.now() < end) {
-        await sent();
-        count += 1;
-      }
-    }));
-    return count;
-  };
-  await during(700);
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const count = await during(2500);
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  console.log(JSON.stringify({
-    perSecond: count / seconds,
-    cpuPerThousand: (user + system) / 1e6 / count * 1000,
-    peakMb: process.resourceUsage().maxRSS / 1024,
-    firstMs,
-  }));
+  console.log('first');
+  let count = 0;
+  let stop = false;
+  const crew = Array.from({ length: atOnce }, async () => {
+    while (!stop) {
+      await sent();
+      count += 1;
+    }
+  });
+  const sleep = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
+  await sleep(400);
+  const [before, cpu, start] = [count, process.cpuUsage(), performance.now()];
+  await sleep(Number(secondsText) * 1000);
+  const [sends, used, seconds] = [count - before, process.cpuUsage(cpu), (performance.now() - start) / 1000];
+  stop = true;
+  await Promise.all(crew);
+  console.log(JSON.stringify({ sends, seconds, cpu: (used.user + used.system) / 1e6 }));
   process.exit(0);
 })();

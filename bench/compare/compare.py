@@ -1,0 +1,72 @@
+"""Measures everything in one run and writes the report: started by bench/compare/run.sh.
+
+compare.py measure BUILT FOLDER [ROUNDS SECONDS]   programs in BUILT; the report goes to FOLDER
+compare.py write FOLDER                            the report again, from FOLDER's figures.json
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import chart
+import measure
+import report
+from figures import Figures
+from gateway import Gateway
+
+
+def write(folder: Path) -> None:
+    data = json.loads((folder / "figures.json").read_text())
+    (folder / "README.md").write_text(report.write(data, "en"))
+    (folder / "README.zh-CN.md").write_text(report.write(data, "zh"))
+    (folder / "sends.svg").write_text(chart.draw(Figures(data), data["programs"]))
+
+
+def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
+    from programs import programs, sizes, versions
+
+    rust = str(built / "redpack-bench-programs")
+    measured = programs(built)
+    with tempfile.TemporaryDirectory(prefix="redpack-bench-") as name:
+        place = Path(name)
+        body = place / "body.xml"
+        body.write_bytes(subprocess.run([rust, "body"], check=True, capture_output=True).stdout)
+        (place / "gateway").mkdir()
+        with Gateway(place / "gateway") as gateway:
+            sends = measure.sends(measured, gateway, body, rounds, seconds)
+            one_send = measure.one_send(rust, gateway)
+        (place / "journal").mkdir()
+        data = {
+            "date": date.today().isoformat(),
+            "rounds": rounds,
+            "seconds": seconds,
+            "versions": versions(),
+            "sizes": sizes(built),
+            "programs": [{key: asdict(one)[key] for key in ("key", "label", "language", "role")} for one in measured],
+            "sends": sends,
+            "one_send": one_send,
+            "protocol": measure.protocol(rust, rounds),
+            "journaled": measure.journaled(rust, place / "journal", rounds, seconds),
+        }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.json").write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    write(folder)
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["write", folder]:
+            write(Path(folder))
+        case ["measure", built, folder]:
+            run(Path(built), Path(folder), 5, 1.5)
+        case ["measure", built, folder, rounds, seconds]:
+            run(Path(built), Path(folder), int(rounds), float(seconds))
+        case _:
+            raise SystemExit(__doc__)
+
+
+main(sys.argv[1:])

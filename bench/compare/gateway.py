@@ -1,0 +1,107 @@
+"""The server that everybody sends to: Debian's nginx with one fixed answer and a required client certificate."""
+
+import re
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+MCH_ID = "1900000109"
+ANSWER = {
+    "return_code": "SUCCESS",
+    "return_msg": "发放成功",
+    "result_code": "SUCCESS",
+    "err_code": "SUCCESS",
+    "err_code_des": "发放成功",
+    "mch_billno": "19000001092611240000000001",
+    "mch_id": MCH_ID,
+    "wxappid": "wx8888888888888888",
+    "re_openid": "oxTWIuGaIt6gTKsQRLau2M0yL16E",
+    "total_amount": "100",
+    "send_listid": "100000000020150520314766074200",
+}
+CONFIGURATION = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; keepalive_requests 1000000000; client_body_temp_path {folder}/body;
+  server {{
+    listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
+    ssl_client_certificate {folder}/ca.pem; ssl_verify_client on; ssl_session_cache shared:sessions:1m;
+    location / {{ default_type text/xml; return 200 '{answer}'; }}
+  }}
+  server {{ listen 127.0.0.1:{status_port}; location / {{ stub_status; }} }}
+}}
+"""
+
+
+def plain(text: str) -> bool:
+    return re.fullmatch(r"[0-9A-Za-z_]*", text) is not None
+
+
+def answer() -> str:
+    values = ((name, text if plain(text) else f"<![CDATA[{text}]]>") for name, text in ANSWER.items())
+    return "<xml>" + "".join(f"<{name}>{value}</{name}>" for name, value in values) + "</xml>"
+
+
+def certificates(folder: Path) -> None:
+    """A CA of our own, and from it the server's certificate and the merchant's, in the forms that SDKs want."""
+
+    def openssl(*arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    new_key = ("-newkey", "rsa:2048", "-nodes")
+    openssl("req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=bench")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1")
+    for name, subject in (("server", "127.0.0.1"), ("client", MCH_ID)):
+        openssl("req", *new_key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={subject}")
+        by = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-days", "2", "-out", f"{name}.pem", *by)
+    pair = ("-in", "client.pem", "-inkey", "client.key", "-passout", f"pass:{MCH_ID}")
+    openssl("pkcs12", "-export", *pair, "-out", "client.p12")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Gateway:
+    """nginx while the block runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, self.status_port = free_port(), free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "Gateway":
+        certificates(self.folder)
+        text = CONFIGURATION.format(
+            folder=self.folder, port=self.port, status_port=self.status_port, answer=answer()
+        )
+        (self.folder / "nginx.conf").write_text(text)
+        command = ["nginx", "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder), "-e", "stderr"]
+        self.process = subprocess.Popen(command)
+        for _ in range(100):
+            if self.process.poll() is not None:
+                raise SystemExit("nginx ended by itself")
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return self
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        raise SystemExit("nginx does not listen")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def connections(self) -> int:
+        """How many connections nginx has taken so far, but for these questions."""
+        opener = build_opener(ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{self.status_port}/") as reply:
+            taken = int(reply.read().split(b"\n")[2].split()[0])
+        self.questions = getattr(self, "questions", 0) + 1
+        return taken - self.questions

@@ -1,0 +1,135 @@
+"""Runs the programs in turn, round by round, so that load of the machine meets all alike."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from gateway import Gateway
+from programs import Program
+
+AT_ONCE = (1, 8, 64)
+
+
+class Run:
+    """One program, once: its own words, and what the system says of it."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        assert process.stdout is not None
+        if process.stdout.readline().strip() != "first":
+            raise SystemExit(f"no first answer: {command}")
+        self.first_ms = (time.perf_counter() - started) * 1000
+        self.text = process.stdout.read()
+        # wait4 alone tells how much memory this very process took.
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"ended with {process.returncode}: {command}")
+        self.peak_kib = used.ru_maxrss
+
+
+def sends(programs: list[Program], gateway: Gateway, body: Path, rounds: int, seconds: float) -> list[dict]:
+    """Every program at every concurrency, so many rounds: one record each."""
+    environment = {**os.environ, "NODE_EXTRA_CA_CERTS": str(gateway.folder / "ca.pem")}
+    records = []
+    for number in range(rounds):
+        for at_once in AT_ONCE:
+            for program in programs:
+                where = [str(at_once), str(seconds), gateway.url, str(gateway.folder)]
+                command = [*program.command, *where, *([str(body)] if program.wants_body else [])]
+                before = gateway.connections()
+                run = Run(command, environment)
+                told = json.loads(run.text)
+                record = {
+                    "program": program.key,
+                    "at_once": at_once,
+                    "round": number,
+                    "rate": told["sends"] / told["seconds"],
+                    # Microseconds of processor time for a send are seconds for a million.
+                    "cpu_us": told["cpu"] / told["sends"] * 1e6,
+                    "peak_kib": run.peak_kib,
+                    "first_ms": run.first_ms,
+                    "connections": gateway.connections() - before,
+                    "sends": told["sends"],
+                }
+                records.append(record)
+                print(
+                    f"round {number + 1}, {at_once:>2} at once, {program.key:<12} {record['rate']:>8.0f}/s "
+                    f"{record['cpu_us']:>7.1f} us",
+                    file=sys.stderr,
+                )
+    return records
+
+
+def journaled(rust: str, folder: Path, rounds: int, seconds: float) -> list[dict]:
+    """Sends with a journal in a file and without, to the sandbox, each under a number of its own."""
+    from redpack.testing import Sandbox
+
+    records = []
+    with Sandbox() as sandbox:
+        sandbox.control("POST", "/reset", {"balance": 10**15})
+        sandbox.control("POST", "/policy", {"sends_per_second": None})
+        for name, ours in (("ca.pem", "ca.pem"), ("apiclient_cert.pem", "client.pem"), ("apiclient_key.pem", "client.key")):
+            (folder / ours).symlink_to(Path(sandbox.folder) / name)
+        for number in range(rounds):
+            for at_once in AT_ONCE:
+                for program in ("numbered", "journaled"):
+                    command = [rust, program, str(at_once), str(seconds), sandbox.base_url, str(folder)]
+                    told = json.loads(Run(command, dict(os.environ)).text)
+                    rate = told["sends"] / told["seconds"]
+                    records.append({"program": program, "at_once": at_once, "round": number, "rate": rate})
+    return records
+
+
+def processor_seconds(command: list[str]) -> float:
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"ended with {process.returncode}: {command}")
+    return used.ru_utime + used.ru_stime
+
+
+def counted(command: list[str], tool: list[str], pattern: str) -> int:
+    done = subprocess.run(["valgrind", *tool, *command], capture_output=True, text=True, check=False)
+    found = re.search(pattern, done.stderr)
+    if done.returncode != 0 or found is None:
+        raise SystemExit(f"valgrind: {command}: {done.stderr[-2000:]}")
+    return int(found[1].replace(",", ""))
+
+
+def instructions(command: list[str]) -> int:
+    tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    return counted(command, tool, r"Collected : ([\d,]+)")
+
+
+def allocations(command: list[str]) -> int:
+    return counted(command, ["--leak-check=no"], r"total heap usage: ([\d,]+) allocs")
+
+
+def protocol(rust: str, rounds: int) -> dict[str, dict]:
+    """What one request and one answer cost: time, instructions, allocations; each the difference of two runs."""
+    figures = {}
+    for what in ("encode", "answer"):
+        few, many, lots = ([rust, what, str(times)] for times in (100, 1_100, 400_100))
+        times = [(processor_seconds(lots) - processor_seconds(few)) / 400_000 * 1e6 for _ in range(rounds)]
+        figures[what] = {
+            "us": times,
+            "instructions": (instructions(many) - instructions(few)) / 1000,
+            "allocations": (allocations(many) - allocations(few)) / 1000,
+        }
+    return figures
+
+
+def one_send(rust: str, gateway: Gateway) -> dict[str, float]:
+    """Instructions and allocations of a whole send on a kept connection, TLS included."""
+    few, many = ([rust, "count", str(times), gateway.url, str(gateway.folder)] for times in (100, 1_100))
+    return {
+        "instructions": (instructions(many) - instructions(few)) / 1000,
+        "allocations": (allocations(many) - allocations(few)) / 1000,
+    }

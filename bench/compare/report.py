@@ -1,0 +1,159 @@
+"""The report, in English and in Chinese, from one run's figures."""
+
+from figures import Figures, Verdict, verdicts
+
+AT_ONCE = (1, 8, 64)
+
+# What the report says, in both languages; the tables are the same.
+WORDS = {
+    "en": {
+        "title": "Benchmarks",
+        "other": "[中文](README.zh-CN.md)",
+        "how": "Made by `make bench` in one run, on {date}; `bench/compare` is the program, `figures.json` has every "
+        "record. The programs took turns, {rounds} rounds of {seconds:g} s each, and every ratio is taken within a round: "
+        "load of the machine meets all alike. Shown are medians, in brackets the least and the greatest round. Absolute "
+        "figures are this machine's; compare the ratios.",
+        "what": "Everybody sends the same order over mutual TLS to Debian's nginx, which wants the client certificate and "
+        "has one fixed answer. The **floor** is a bare rustls loop on a kept connection that exchanges the same bytes: it "
+        "signs nothing, reads no HTTP and no XML, keeps no time limit and believes whatever comes. libcurl and ext-curl keep "
+        "their handle and send a body that is ready made. No PHP SDK can be installed from Debian's packages alone, so "
+        "ext-curl stands for them. PHP sends from as many processes as are at once, all others from one.",
+        "chart": "Sends a second as a share of the floor's",
+        "rate": "Sends a second",
+        "rate_share": "of the floor",
+        "cpu": "Processor time for a send, µs (so many seconds for a million)",
+        "rest": "Handshakes, memory, start",
+        "rest_head": "connections for 1,000 sends at 1 / 8 / 64 | peak memory at 64, MiB | start to first answer, ms",
+        "aims": "The aims",
+        "aims_head": "aim | at once | found | met",
+        "aims_all": "{met} of {all} are met.",
+        "at_least": "{ours}: at least {limit:g} of the sends of {other}",
+        "at_most": "{ours}: at most {limit:g} of the processor time of {other}",
+        "yes": "yes",
+        "no": "**no**",
+        "protocol": "The protocol layer",
+        "protocol_head": "what | µs | instructions | allocations",
+        "encode": "build, check, sign and write a request",
+        "answer": "read and judge its answer",
+        "whole": "a whole send on a kept connection, TLS included",
+        "protocol_note": "Instructions are callgrind's and repeat; it knows no SHA instructions, so SHA-256 (the derived "
+        "nonce) counts there as software, several times its cost here.",
+        "journaled": "Sends with a journal",
+        "journaled_head": "at once | sends a second | of those without",
+        "journaled_note": "A SQLite file on this machine's disk, synchronised before the first byte and before the caller "
+        "hears; the server is the sandbox. What it costs is the disk's answer.",
+        "sizes": "Sizes",
+        "sizes_head": "artefact | MB",
+        "versions": "Machine and versions",
+        "versions_head": "what | version",
+    },
+    "zh": {
+        "title": "基准测试",
+        "other": "[English](README.md)",
+        "how": "由 `make bench` 于 {date} 一次运行得出；程序在 `bench/compare`，`figures.json` 存有全部原始记录。各程序轮流运行，"
+        "共 {rounds} 轮、每轮 {seconds:g} 秒，比值都在同一轮内计算：机器负载对大家一视同仁。表中为中位数，括号内为最小与最大的一轮。"
+        "绝对数字只属于这台机器，请看比值。",
+        "what": "所有程序都经双向 TLS 向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
+        "循环，在保持的连接上交换同样的字节：不签名，不解析 HTTP 与 XML，没有时限，来什么信什么。libcurl 与 ext-curl 保持句柄，发送现成的"
+        "报文体。仅凭 Debian 软件包装不了任何 PHP SDK，故以 ext-curl 代之。PHP 以并发数个进程发送，其余都在一个进程内。",
+        "chart": "每秒发送数占下限的比例",
+        "rate": "每秒发送数",
+        "rate_share": "占下限",
+        "cpu": "每次发送的处理器时间，微秒（即一百万次的秒数）",
+        "rest": "握手、内存、启动",
+        "rest_head": "每 1,000 次发送的连接数（并发 1 / 8 / 64） | 并发 64 时内存峰值，MiB | 从启动到首个应答，毫秒",
+        "aims": "目标",
+        "aims_head": "目标 | 并发 | 实测 | 达到",
+        "aims_all": "{all} 项中达到 {met} 项。",
+        "at_least": "{ours}：发送数不低于 {other} 的 {limit:g} 倍",
+        "at_most": "{ours}：处理器时间不高于 {other} 的 {limit:g} 倍",
+        "yes": "是",
+        "no": "**否**",
+        "protocol": "协议层",
+        "protocol_head": "内容 | 微秒 | 指令数 | 内存分配次数",
+        "encode": "构造、校验、签名并写出一个请求",
+        "answer": "读取并判定其应答",
+        "whole": "在保持的连接上完整发送一次，含 TLS",
+        "protocol_note": "指令数由 callgrind 计得，可重复；它不认识 SHA 指令，因此 SHA-256（派生随机串）在其中按软件实现计，是实际开销的数倍。",
+        "journaled": "带账本的发送",
+        "journaled_head": "并发 | 每秒发送数 | 相对不带账本",
+        "journaled_note": "本机磁盘上的 SQLite 文件：首字节发出前、调用者得知结果前各落盘一次；服务端为沙箱。代价就是磁盘的应答时间。",
+        "sizes": "体积",
+        "sizes_head": "产物 | MB",
+        "versions": "机器与版本",
+        "versions_head": "项目 | 版本",
+    },
+}
+
+
+def table(head: str, rows: list[list[str]]) -> list[str]:
+    columns = head.count("|") + 1
+    return [f"| {head} |", "|" + "---|" * columns, *(f"| {' | '.join(row)} |" for row in rows), ""]
+
+
+def name(program: dict) -> str:
+    return program["label"] if program["role"] == "floor" else f"{program['language']}: {program['label']}"
+
+
+def verdict_row(verdict: Verdict, names: dict[str, str], words: dict[str, str]) -> list[str]:
+    kind, limit = ("at_least", verdict.at_least) if verdict.at_least is not None else ("at_most", verdict.at_most)
+    text = words[kind].format(ours=names[verdict.program], other=names[verdict.other], limit=limit)
+    return [text, str(verdict.at_once), verdict.found.text(2), words["yes" if verdict.met else "no"]]
+
+
+def write(data: dict, language: str) -> str:
+    """The whole report."""
+    words, figures, programs = WORDS[language], Figures(data), data["programs"]
+    names = {program["key"]: name(program) for program in programs}
+    lines = [f"# {words['title']}", "", words["other"], ""]
+    lines += [words["how"].format(**data), "", words["what"], "", f"![{words['chart']}](sends.svg)", ""]
+
+    at_once = " | ".join(str(number) for number in AT_ONCE)
+    lines += [f"## {words['rate']}", ""]
+    rows = []
+    for key, label in names.items():
+        row = [label, *(figures.value(key, number, "rate").text(0) for number in AT_ONCE)]
+        rows.append([*row, *(figures.ratio(key, "floor", number, "rate").text(2) for number in AT_ONCE)])
+    share = " | ".join(f"{words['rate_share']}: {number}" for number in AT_ONCE)
+    lines += table(f" | {at_once} | {share}", rows)
+
+    lines += [f"## {words['cpu']}", ""]
+    rows = []
+    for key, label in names.items():
+        row = [label, *(figures.value(key, number, "cpu_us").text(1) for number in AT_ONCE)]
+        rows.append([*row, *(figures.ratio(key, "floor", number, "cpu_us").text(2) for number in AT_ONCE)])
+    lines += table(f" | {at_once} | {share}", rows)
+
+    lines += [f"## {words['rest']}", ""]
+    rows = []
+    for key, label in names.items():
+        handshakes = " / ".join(f"{figures.handshakes(key, number):.1f}" for number in AT_ONCE)
+        peak, first = figures.value(key, 64, "peak_kib").middle / 1024, figures.all_values(key, "first_ms")
+        rows.append([label, handshakes, f"{peak:.1f}", first.text(0)])
+    lines += table(f" | {words['rest_head']}", rows)
+
+    found = verdicts(figures, programs)
+    lines += [f"## {words['aims']}", "", words["aims_all"].format(met=sum(one.met for one in found), all=len(found)), ""]
+    lines += table(words["aims_head"], [verdict_row(one, names, words) for one in found])
+
+    lines += [f"## {words['protocol']}", ""]
+    rows = []
+    for what, figure in data["protocol"].items():
+        middle = sorted(figure["us"])[len(figure["us"]) // 2]
+        rows.append([words[what], f"{middle:.2f}", f"{figure['instructions']:,.0f}", f"{figure['allocations']:,.0f}"])
+    whole = data["one_send"]
+    rows.append([words["whole"], "", f"{whole['instructions']:,.0f}", f"{whole['allocations']:,.0f}"])
+    lines += [*table(words["protocol_head"], rows), words["protocol_note"], ""]
+
+    lines += [f"## {words['journaled']}", ""]
+    rows = []
+    for number in AT_ONCE:
+        rate, of = figures.journaled(number)
+        rows.append([str(number), rate.text(0), of.text(2)])
+    lines += [*table(words["journaled_head"], rows), words["journaled_note"], ""]
+
+    lines += [f"## {words['sizes']}", ""]
+    lines += table(words["sizes_head"], [[what, f"{size / 1e6:.2f}"] for what, size in data["sizes"].items()])
+    lines += [f"## {words['versions']}", ""]
+    lines += table(words["versions_head"], [list(pair) for pair in data["versions"].items()])
+    return "\n".join(lines).rstrip() + "\n"

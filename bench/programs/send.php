@@ -1,0 +1,115 @@
+<?php
+
+declare(strict_types=1);
+
+// Sends from PHP, each at once from a process of its own, as PHP serves: redpack, or ext-curl with a kept handle and a
+// body that is ready made. Started by bench/compare.
+//
+// send.php CLIENT AT_ONCE SECONDS URL FOLDER BODY_FILE
+
+require_once __DIR__ . '/../../bindings/php/autoload.php';
+
+use Redpack\Client;
+use Redpack\RedPack;
+
+const WARM_UP = 0.4;
+
+[, $name, $atOnce, $seconds, $url, $folder, $bodyFile] = $argv;
+
+/** @return Closure(): void */
+function byRedpack(string $url, string $folder): Closure
+{
+    $client = new Client(
+        mch_id: '1900000109',
+        appid: 'wx8888888888888888',
+        api_key: 'sandbox0key0sandbox0key0sandbox0',
+        certificate: "$folder/client.pem",
+        private_key: "$folder/client.key",
+        roots: "$folder/ca.pem",
+        base_url: $url,
+    );
+    return static function () use ($client): void {
+        $client->send(new RedPack(
+            mch_billno: '19000001092611240000000001',
+            re_openid: 'oxTWIuGaIt6gTKsQRLau2M0yL16E',
+            total_amount: 100,
+            send_name: '天虹百货',
+            act_name: '猜灯谜抢红包活动',
+            wishing: '感谢您参加猜灯谜活动',
+            remark: '猜越多得越多，快来抢！',
+        ));
+    };
+}
+
+/** @return Closure(): void */
+function byCurl(string $url, string $folder, string $body): Closure
+{
+    $curl = curl_init("$url/mmpaymkttransfers/sendredpack");
+    curl_setopt_array($curl, [
+        CURLOPT_POSTFIELDS => $body,
+        CURLOPT_HTTPHEADER => ['Content-Type: text/xml; charset=utf-8'],
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_CAINFO => "$folder/ca.pem",
+        CURLOPT_SSLCERT => "$folder/client.pem",
+        CURLOPT_SSLKEY => "$folder/client.key",
+    ]);
+    return static function () use ($curl): void {
+        $answer = curl_exec($curl);
+        if ($answer === false) {
+            throw new RuntimeException(curl_error($curl));
+        }
+        if (!str_contains($answer, '<result_code>SUCCESS')) {
+            throw new RuntimeException('not a success');
+        }
+    };
+}
+
+/** @return Closure(): void */
+function make(string $name, string $url, string $folder, string $bodyFile): Closure
+{
+    return $name === 'redpack' ? byRedpack($url, $folder) : byCurl($url, $folder, (string) file_get_contents($bodyFile));
+}
+
+function processorTime(): float
+{
+    $used = getrusage();
+    return $used['ru_utime.tv_sec'] + $used['ru_stime.tv_sec'] + ($used['ru_utime.tv_usec'] + $used['ru_stime.tv_usec']) / 1e6;
+}
+
+$send = make($name, $url, $folder, $bodyFile);
+$send();
+echo "first\n";
+if ((float) $seconds === 0.0) {
+    exit(0);
+}
+$start = microtime(true) + WARM_UP;
+$end = $start + (float) $seconds;
+$pipes = [];
+for ($index = 0; $index < (int) $atOnce; $index++) {
+    $pair = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+    if (pcntl_fork() === 0) {
+        $send = make($name, $url, $folder, $bodyFile);
+        while (microtime(true) < $start) {
+            $send();
+        }
+        $cpu = processorTime();
+        $began = microtime(true);
+        for ($sends = 0; microtime(true) < $end; $sends++) {
+            $send();
+        }
+        $told = ['sends' => $sends, 'seconds' => microtime(true) - $began, 'cpu' => processorTime() - $cpu];
+        fwrite($pair[1], json_encode($told) . "\n");
+        // Nothing of the parent's is to be taken down here.
+        posix_kill(getmypid(), SIGKILL);
+    }
+    fclose($pair[1]);
+    $pipes[] = $pair[0];
+}
+$sum = ['sends' => 0, 'seconds' => 0.0, 'cpu' => 0.0];
+foreach ($pipes as $pipe) {
+    $told = json_decode((string) fgets($pipe), true, flags: JSON_THROW_ON_ERROR);
+    $sum = ['sends' => $sum['sends'] + $told['sends'], 'seconds' => max($sum['seconds'], $told['seconds']), 'cpu' => $sum['cpu'] + $told['cpu']];
+}
+while (pcntl_wait($status) > 0) {
+}
+echo json_encode($sum), "\n";
