@@ -44,9 +44,14 @@ class Figures:
         return Spread.of([record[what] for (key, _), all_ in self.records.items() if key == program for record in all_])
 
     def handshakes(self, program: str, at_once: int) -> float:
-        """For a thousand sends; the connections before the measuring are among them."""
+        """For a thousand sends. Each connection is one handshake."""
         records = self.records[program, at_once]
-        return 1000 * sum(record["connections"] for record in records) / sum(record["sends"] for record in records)
+        return 1000 * sum(record["connections"] for record in records) / sum(record["requests"] for record in records)
+
+    def gateway_busy(self, program: str, at_once: int) -> Spread:
+        """Which share of one processor nginx's one worker used: at 1, it is nginx that is measured."""
+        records = self.records[program, at_once]
+        return Spread.of([record["gateway_cpu_us"] * record["rate"] / 1e6 for record in records])
 
     def journaled(self, at_once: int) -> tuple[Spread, Spread]:
         """Sends a second with a journal, and as a share of those without."""

@@ -83,7 +83,8 @@ def versions() -> dict[str, str]:
             break
     return {
         "machine": f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.release()}",
-        "commit": first_line("git", "-C", str(TOP), "rev-parse", "--short", "HEAD"),
+        "commit": first_line("git", "-C", str(TOP), "describe", "--always", "--dirty"),
+        "load before": f"{os.getloadavg()[0]:.2f}",
         "rustc": first_line("rustc", "--version"),
         "nginx": first_line("nginx", "-v").rsplit("/")[-1],
         "libcurl": first_line("curl-config", "--version").split()[-1],

@@ -23,7 +23,11 @@ WORDS = {
         "rate_share": "of the floor",
         "cpu": "Processor time for a send, µs (so many seconds for a million)",
         "rest": "Handshakes, memory, start",
-        "rest_head": "connections for 1,000 sends at 1 / 8 / 64 | peak memory at 64, MiB | start to first answer, ms",
+        "rest_head": "handshakes for 1,000 sends at 1 / 8 / 64 | peak memory at 64, MiB | start to first answer, ms | "
+        "nginx's use of its processor at 1 / 8 / 64",
+        "rest_note": "Handshakes are the connections that nginx took, those before the measuring among them, for the requests "
+        "that it answered. PHP's memory is that of the greatest of its processes. nginx has one process: where it uses all "
+        "of one processor, a program can't send faster, and its own processor time tells more.",
         "aims": "The aims",
         "aims_head": "aim | at once | found | met",
         "aims_all": "{met} of {all} are met.",
@@ -61,7 +65,10 @@ WORDS = {
         "rate_share": "占下限",
         "cpu": "每次发送的处理器时间，微秒（即一百万次的秒数）",
         "rest": "握手、内存、启动",
-        "rest_head": "每 1,000 次发送的连接数（并发 1 / 8 / 64） | 并发 64 时内存峰值，MiB | 从启动到首个应答，毫秒",
+        "rest_head": "每 1,000 次发送的握手数（并发 1 / 8 / 64） | 并发 64 时内存峰值，MiB | 从启动到首个应答，毫秒 | "
+        "nginx 占用一个处理器的比例（并发 1 / 8 / 64）",
+        "rest_note": "握手数即 nginx 接受的连接数（含计时之前的）与其应答的请求数之比。PHP 的内存取其各进程中最大者。nginx 只有一个进程："
+        "当它占满一个处理器时，程序不可能发得更快，此时更应看程序自身的处理器时间。",
         "aims": "目标",
         "aims_head": "目标 | 并发 | 实测 | 达到",
         "aims_all": "{all} 项中达到 {met} 项。",
@@ -101,6 +108,20 @@ def verdict_row(verdict: Verdict, names: dict[str, str], words: dict[str, str]) 
     return [text, str(verdict.at_once), verdict.found.text(2), words["yes" if verdict.met else "no"]]
 
 
+def short(records: list[dict], keys: list[str]) -> str:
+    """Some programs' figures as plain text, beside the floor's: medians, and the spread of the ratios."""
+    figures = Figures({"sends": records})
+    lines = [f"{'':<14}{'at once':>8}{'sends/s':>10}{'of the floor':>22}{'CPU, us':>10}{'of the floor':>22}{'nginx':>8}"]
+    for number in AT_ONCE:
+        for key in keys:
+            line = f"{key:<14}{number:>8}"
+            for what, digits in (("rate", 0), ("cpu_us", 1)):
+                line += f"{figures.value(key, number, what).middle:>10.{digits}f}"
+                line += f"{figures.ratio(key, 'floor', number, what).text(2):>22}"
+            lines.append(f"{line}{figures.gateway_busy(key, number).middle:>8.2f}")
+    return "\n".join(lines)
+
+
 def write(data: dict, language: str) -> str:
     """The whole report."""
     words, figures, programs = WORDS[language], Figures(data), data["programs"]
@@ -129,8 +150,9 @@ def write(data: dict, language: str) -> str:
     for key, label in names.items():
         handshakes = " / ".join(f"{figures.handshakes(key, number):.1f}" for number in AT_ONCE)
         peak, first = figures.value(key, 64, "peak_kib").middle / 1024, figures.all_values(key, "first_ms")
-        rows.append([label, handshakes, f"{peak:.1f}", first.text(0)])
-    lines += table(f" | {words['rest_head']}", rows)
+        busy = " / ".join(f"{figures.gateway_busy(key, number).middle:.2f}" for number in AT_ONCE)
+        rows.append([label, handshakes, f"{peak:.1f}", first.text(0), busy])
+    lines += [*table(f" | {words['rest_head']}", rows), words["rest_note"], ""]
 
     found = verdicts(figures, programs)
     lines += [f"## {words['aims']}", "", words["aims_all"].format(met=sum(one.met for one in found), all=len(found)), ""]

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Makes what one thread sends with, and sends once with it: 0, or it says why not and ends the program. */
+/* Makes what one thread sends with, and sends once with it; whichever fails says why and ends the program. */
 typedef void *(*load_make)(void);
 typedef void (*load_send)(void *with);
 
