@@ -6,7 +6,7 @@
 #   FOLDER    another place for the report
 #   ONLY      keys of bench/compare/programs.py ("libcurl rust c"): only these are built and run, beside the floor, and
 #             told on the screen; BEFORE=FILE is then another build of Rust's program, run with them
-#   ROUNDS, SECONDS   how many rounds, and how long each program is measured in one: 5 and 1.5
+#   ROUNDS, LASTING   how many rounds, and how long each program is measured in one: 5 and 1.5
 set -eu
 cd "$(dirname "$0")/../.."
 top=$(pwd)
@@ -20,9 +20,9 @@ work=$CARGO_TARGET_DIR/bench-compare
 mkdir -p "$work"
 
 if [ -n "${QUICK:-}" ]; then
-    rounds=${ROUNDS:-2} seconds=${SECONDS:-0.3} folder=${FOLDER:-$work/quick}
+    rounds=${ROUNDS:-2} seconds=${LASTING:-0.3} folder=${FOLDER:-$work/quick}
 else
-    rounds=${ROUNDS:-5} seconds=${SECONDS:-1.5} folder=${FOLDER:-docs/benchmarks}
+    rounds=${ROUNDS:-5} seconds=${LASTING:-1.5} folder=${FOLDER:-docs/benchmarks}
 fi
 
 wants() { # KEY ...: whether one of them is to be measured
