@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import chart
+import counted
 import measure
 import report
 from figures import Figures
@@ -65,7 +66,7 @@ def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
         (place / "gateway").mkdir()
         with Gateway(place / "gateway") as gateway:
             sends = measure.sends(measured, gateway, ready_body(rust, place), rounds, seconds)
-            one_send = measure.one_send(rust, gateway)
+            one_send = counted.one_send(rust, gateway, place)
         (place / "journal").mkdir()
         data = {
             "date": date.today().isoformat(),
@@ -76,7 +77,8 @@ def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
             "programs": [{key: asdict(one)[key] for key in ("key", "label", "language", "role")} for one in measured],
             "sends": sends,
             "one_send": one_send,
-            "protocol": measure.protocol(rust, rounds),
+            "protocol": counted.protocol(rust, place, rounds),
+            "protocol_beside": counted.protocol_beside(place, rounds, seconds),
             "journaled": measure.journaled(rust, place / "journal", rounds, seconds),
         }
     folder.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,18 @@ def programs(built: Path) -> list[Program]:
     ]
 
 
+def protocol_programs() -> dict[str, tuple[str, ...]]:
+    """What signs, writes and reads without a network, by the keys above."""
+    python, node = (sys.executable, str(PROGRAMS / "protocol.py")), ("node", str(NODE / "protocol.cjs"))
+    return {
+        "python": (*python, "redpack"),
+        "wechatpy": (*python, "wechatpy"),
+        "node": (*node, "redpack"),
+        "axios": (*node, "axios-plugin"),
+        "tenpay": (*node, "tenpay"),
+    }
+
+
 def php_flags() -> tuple[str, ...]:
     loaded = subprocess.run(["php", "-m"], capture_output=True, text=True, check=True).stdout.lower().split()
     return () if "ffi" in loaded else ("-d", "extension=ffi")

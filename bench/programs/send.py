@@ -121,8 +121,13 @@ async def with_tasks(at_once: int, seconds: float, url: str, folder: str) -> Non
         told(before, after)
 
 
-name, at_once, seconds, url, folder = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5]
-if name == "redpack-async":
-    asyncio.run(with_tasks(at_once, seconds, url, folder))
-else:
-    with_threads({"redpack": by_redpack, "wechatpy": by_wechatpy}[name](url, folder), at_once, seconds)
+def main(name: str, at_once: str, seconds: str, url: str, folder: str) -> None:
+    if name == "redpack-async":
+        asyncio.run(with_tasks(int(at_once), float(seconds), url, folder))
+    else:
+        make = {"redpack": by_redpack, "wechatpy": by_wechatpy}[name]
+        with_threads(make(url, folder), int(at_once), float(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
