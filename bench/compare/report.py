@@ -13,9 +13,9 @@ WORDS = {
         "record. The programs took turns, {rounds} rounds of {seconds:g} s each, and every ratio is taken within a round: "
         "load of the machine meets all alike. Shown are medians, in brackets the least and the greatest round. Absolute "
         "figures are this machine's; compare the ratios.",
-        "what": "Everybody sends the same order over mutual TLS 1.2, which is what WeChat advises, to Debian's nginx, which wants the client certificate and "
-        "has one fixed answer. The **floor** is a bare rustls loop on a kept connection that exchanges the same bytes: it "
-        "signs nothing, reads no HTTP and no XML, keeps no time limit and believes whatever comes. libcurl and ext-curl keep "
+        "what": "Everybody sends the same order over mutual TLS 1.2, the version that WeChat advises, with one "
+        "cipher, to Debian's nginx, which wants the client certificate and has one fixed answer. The **floor** is a bare "
+        "rustls loop on a kept connection that exchanges the same bytes: it signs nothing, reads no HTTP and no XML, keeps no time limit and believes whatever comes. libcurl and ext-curl keep "
         "their handle and send a body that is ready made. No PHP SDK can be installed from Debian's packages alone, so "
         "ext-curl stands for them. PHP sends from as many processes as are at once, all others from one.",
         "chart": "Sends a second as a share of the floor's",
@@ -70,7 +70,7 @@ WORDS = {
         "how": "由 `make bench` 于 {date} 一次运行得出；程序在 `bench/compare`，`figures.json` 存有全部原始记录。各程序轮流运行，"
         "共 {rounds} 轮、每轮 {seconds:g} 秒，比值都在同一轮内计算：机器负载对大家一视同仁。表中为中位数，括号内为最小与最大的一轮。"
         "绝对数字只属于这台机器，请看比值。",
-        "what": "所有程序都经双向 TLS 1.2（微信支付的建议版本）向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
+        "what": "所有程序都经双向 TLS 1.2（微信支付建议的版本，同一加密套件）向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
         "循环，在保持的连接上交换同样的字节：不签名，不解析 HTTP 与 XML，没有时限，来什么信什么。libcurl 与 ext-curl 保持句柄，发送现成的"
         "报文体。仅凭 Debian 软件包装不了任何 PHP SDK，故以 ext-curl 代之。PHP 以并发数个进程发送，其余都在一个进程内。",
         "chart": "每秒发送数占下限的比例",

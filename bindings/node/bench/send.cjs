@@ -58,14 +58,19 @@ const makers = {
   await sent();
   console.log('first');
   let count = 0;
+  let ready = 0;
   let stop = false;
   const crew = Array.from({ length: atOnce }, async () => {
+    await sent();
+    ready += 1;
     while (!stop) {
       await sent();
       count += 1;
     }
   });
   const sleep = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
+  // Everybody has had an answer before anything is counted.
+  while (ready < atOnce) await sleep(1);
   await sleep(400);
   const [before, cpu, start] = [count, process.cpuUsage(), performance.now()];
   await sleep(Number(secondsText) * 1000);
