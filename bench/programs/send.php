@@ -21,13 +21,13 @@ $bodyFile = $argv[6] ?? null;
 function byRedpack(string $url, string $folder): Closure
 {
     $client = new Client(
-        mch_id: '1900000109',
+        mchId: '1900000109',
         appid: 'wx8888888888888888',
-        api_key: 'sandbox0key0sandbox0key0sandbox0',
+        apiKey: 'sandbox0key0sandbox0key0sandbox0',
         certificate: "$folder/client.pem",
-        private_key: "$folder/client.key",
+        privateKey: "$folder/client.key",
         roots: "$folder/ca.pem",
-        base_url: $url,
+        baseUrl: $url,
     );
     return static function () use ($client): void {
         $client->send(new RedPack(
