@@ -222,7 +222,7 @@ fn end_of(result: &Result<SendResult, Error>, elapsed: Duration, at_once: bool) 
             outcome: Outcome::Sent,
             advice: Advice::None,
             scope: Scope::Order,
-            err_code: sent.answer.text("err_code").map(str::to_owned),
+            err_code: sent.answer.text("err_code").map(|code| told_by_service(code, LONGEST_CODE)),
             send_listid: sent.send_listid.clone(),
             wait: None,
             http_status: Some(200),
