@@ -41,6 +41,11 @@ for kind, ways in (("send", (0, 3, 7)), ("query", (4, 6))):
             way = ways[index % len(ways)] if index % 4 == 3 else ways[0]
             seed("answer", bytes([way | STATUS.get(case["http_status"], 7) << 5]) + body)
 
+# What once was seen: an openid inside of a longer word, where a code should be.
+for way in (0, 4, 7):
+    seed("answer", bytes([way]) + b"<xml><return_code>SUCCESS</return_code><result_code>FAIL</result_code><err_code>USER_"
+         b"oxTWIuGaIt6gTKsQRLau2M0yL16E</err_code><err_code_des>x</err_code_des></xml>")
+
 certificate, key = (FIXTURES / "cert.pem").read_bytes(), (FIXTURES / "key.pem").read_bytes()
 for name in ("key.pem", "key.pkcs1.pem", "key.encrypted.pem", "other.key.pem", "cert.pem"):
     seed("credentials", b"\0" + (FIXTURES / name).read_bytes())

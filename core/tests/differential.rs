@@ -80,9 +80,16 @@ fn told(merchant: &Merchant) -> Value {
 /// Text with everything in it that XML, CDATA and a base string could stumble over.
 fn text(most_bytes: usize) -> impl Strategy<Value = String> {
     let part = prop_oneof![
-        Just("]]>".to_owned()), Just("&".to_owned()), Just("=".to_owned()), Just("\r\n".to_owned()),
-        Just("<![CDATA[".to_owned()), Just("&#13;".to_owned()), Just("\u{feff}".to_owned()),
-        "[ -~]{1,8}", "[猜灯谜包🧧é\u{7f}\u{a0}\t]{1,3}", "[^\u{0}-\u{1f}\u{fffe}\u{ffff}]{1,3}",
+        Just("]]>".to_owned()),
+        Just("&".to_owned()),
+        Just("=".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("<![CDATA[".to_owned()),
+        Just("&#13;".to_owned()),
+        Just("\u{feff}".to_owned()),
+        "[ -~]{1,8}",
+        "[猜灯谜包🧧é\u{7f}\u{a0}\t]{1,3}",
+        "[^\u{0}-\u{1f}\u{fffe}\u{ffff}]{1,3}",
     ];
     proptest::collection::vec(part, 1..8).prop_map(move |parts| {
         let mut text = String::new();
@@ -109,7 +116,8 @@ fn value(name: &'static str, most_bytes: usize) -> BoxedStrategy<String> {
 }
 
 /// What the library fills in, or knows one value of; the merchant's own fields come from the merchant.
-const LEFT_OUT: [&str; 7] = ["mch_id", "sign", "workwx_sign", "risk_info", "bill_type", "notify_way", "ww_msg_type"];
+const LEFT_OUT: [&str; 7] =
+    ["mch_id", "sign", "workwx_sign", "risk_info", "bill_type", "notify_way", "ww_msg_type"];
 
 fn fields(endpoint: &'static Endpoint) -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let each: Vec<_> = endpoint
@@ -119,7 +127,8 @@ fn fields(endpoint: &'static Endpoint) -> impl Strategy<Value = Vec<(&'static st
         .map(|field| (Just(field.name), value(field.name, field.max_bytes), 0..4u8))
         .collect();
     each.prop_map(|all| {
-        let needed = ["mch_billno", "re_openid", "total_amount", "act_name", "remark", "wishing", "send_name"];
+        let needed =
+            ["mch_billno", "re_openid", "total_amount", "act_name", "remark", "wishing", "send_name"];
         all.into_iter()
             .filter(|(name, value, chance)| (*chance == 0 || needed.contains(name)) && !value.is_empty())
             .map(|(name, value, _)| (name, value))
@@ -169,7 +178,8 @@ fn calls_are_signed_as_the_other_implementation_signs_them() {
 
 #[test]
 fn signatures_are_those_of_hashlib_and_hmac() {
-    let pairs = proptest::collection::btree_map("[A-Za-z_]{1,12}", prop_oneof![text(80), Just(String::new())], 0..12);
+    let pairs =
+        proptest::collection::btree_map("[A-Za-z_]{1,12}", prop_oneof![text(80), Just(String::new())], 0..12);
     run(2000, &(pairs, "[!-~]{1,70}"), |other, (pairs, key)| {
         let fields = || pairs.iter().map(|(name, value)| (&**name, &**value));
         let secret = Secret::new(&*key);

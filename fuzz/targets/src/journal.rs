@@ -10,7 +10,7 @@ use redpack::journal::{
     OrderId, QueryEnd, State, Told, Work, open,
 };
 use redpack::{Advice, OrderStatus, Outcome, Phase, Scope};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use rusqlite::types::Value;
 
 use crate::input::Input;
@@ -140,6 +140,13 @@ fn damage_and_look(place: &Place, input: &mut Input<'_>) {
         // A type that the column can't hold, or a number that is taken: SQLite itself refuses those.
         let sql = format!("UPDATE {} SET {column} = ?1", TABLES[table]);
         let _refused = place.direct.execute(&sql, [value]);
+    }
+    let part = "SELECT (holder IS NULL) + (holder_purpose IS NULL) + (holder_until IS NULL) + (holder_boot IS NULL)
+         FROM orders WHERE mch_id = ?1 AND mch_billno = ?2";
+    let empty: Option<i64> =
+        place.direct.query_row(part, [crate::MCH_ID, DAMAGED], |row| row.get(0)).optional().expect("asked");
+    if empty.is_some_and(|empty| (1..4).contains(&empty)) {
+        assert!(place.journal.order(&id(DAMAGED)).is_err(), "a part of a holder was read");
     }
     look(&*place.journal, may_lie);
 }
