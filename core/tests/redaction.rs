@@ -76,6 +76,10 @@ fn invariant_10_no_secret_is_ever_seen() {
     seen += &format!("{error} {error:?}");
     let error = client.send(&order_numbered("").send_name("")).expect_err("invalid");
     seen += &format!("{error} {error:?}");
+    // Fields that were mixed up: the openid where the number should be.
+    let error = client.send(&order_numbered(support::OPENID).send_name("")).expect_err("invalid");
+    assert_eq!(error.mch_billno(), Some(support::OPENID), "the caller's own value is the caller's");
+    seen += &format!("{error} {error:?}");
     let p12 = Credentials::pkcs12(b"x", Some(Secret::new(PASSPHRASE)));
     seen += &format!("{p12:?} {:?}", client.replace_credentials(&p12));
     seen += &format!("{:?}", client.replace_api_key(Secret::new("CANARYCANARY")));

@@ -52,6 +52,16 @@ pub struct Error {
     inner: Box<Inner>,
 }
 
+/// An order number as the caller gave it. Whoever mixes up the fields gives an openid: people don't see it.
+#[derive(Clone)]
+struct Number(String);
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&cut(mask_openids_in(&single_line(&self.0)), LONGEST_CODE), f)
+    }
+}
+
 // Each field's own `Debug` keeps secrets and openids to itself.
 #[derive(Debug, Clone)]
 struct Inner {
@@ -60,7 +70,7 @@ struct Inner {
     verdict: Verdict,
     not_before: Option<Timestamp>,
     message: String,
-    mch_billno: Option<String>,
+    mch_billno: Option<Number>,
     attempts: u32,
     problems: Vec<Problem>,
     answer: Option<Answer>,
@@ -125,7 +135,7 @@ impl Error {
     /// Names the order; what is already named stays.
     pub(crate) fn for_order(mut self, mch_billno: Option<&str>) -> Self {
         if self.inner.mch_billno.is_none() {
-            self.inner.mch_billno = mch_billno.map(str::to_owned);
+            self.inner.mch_billno = mch_billno.map(|number| Number(number.to_owned()));
         }
         self
     }
@@ -265,7 +275,7 @@ impl Error {
 
     /// The order that the call was about; `None` only where the caller gave none.
     pub fn mch_billno(&self) -> Option<&str> {
-        self.inner.mch_billno.as_deref()
+        self.inner.mch_billno.as_ref().map(|number| &*number.0)
     }
 
     /// How many times the request can have reached the service: 0 or 1.
@@ -332,7 +342,7 @@ impl fmt::Display for Error {
         let Inner { verdict, message, mch_billno, .. } = &*self.inner;
         write!(f, "{} ({}): {message}", verdict.outcome, verdict.advice)?;
         match mch_billno {
-            Some(number) => write!(f, " [order {}]", cut(single_line(number), LONGEST_CODE)),
+            Some(number) => write!(f, " [order {}]", cut(mask_openids_in(&single_line(&number.0)), LONGEST_CODE)),
             None => Ok(()),
         }
     }
