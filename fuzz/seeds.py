@@ -27,7 +27,7 @@ def piece(data):
     return bytes([len(data[:255])]) + data[:255]
 
 
-for case in vectors("parse.json")["cases"]:
+for case in vectors("parse.json")["cases"][::2]:
     body = case.get("body", "").encode("utf-8", "surrogatepass")
     if body and len(body) < 2048:
         seed("xml", body)
@@ -64,7 +64,7 @@ FIELDS = {
                     "total_num", "wishing", "wxappid"],
 }
 ENDPOINTS = ["sendredpack", "sendminiprogramhb", "gethbinfo", "sendworkwxredpack", "queryworkwxredpack"]
-cases = vectors("encode.json")["cases"] + vectors("validate.json")["cases"][::6]
+cases = vectors("encode.json")["cases"] + vectors("validate.json")["cases"][::20]
 for case in cases:
     # An index for an endpoint whose table isn't written down here is a guess: a seed all the same.
     names = FIELDS.get(case["endpoint"], sorted(case["fields"]))
@@ -93,15 +93,16 @@ for endpoint in ENDPOINTS:
         seed("abi", data + b"\x09\x13\x11\x12")
 for opcode in range(20):
     seed("abi", bytes([opcode]) + text("1.23") + text("total_amount") + b"\x05\0\0\0\0\0\0\0")
-    seed("abi", bytes([opcode | 0xC0]) + b"\0" * 12)
+    if opcode % 3 == 0:
+        seed("abi", bytes([opcode | 0xC0]) + b"\0" * 12)
 
 # One cell each: every column of an order by a number, a text, nothing and a blob; a few of the other tables.
 WORDS = [b"closed", b"sent", b"prepared", b"new_order_allowed", b"attempt", b"merchant", b""]
 for column in range(43):
     kinds = [b"\0", b"\1\1", b"\2\x08" + b"\xff" * 7 + b"\x7f", b"\3\7", b"\4" + piece(b"\xff\0")]
     kinds.append(b"\5" + piece(WORDS[column % len(WORDS)]))
-    for kind in kinds[column % 2::2]:
-        seed("journal", b"\0" + bytes([column]) + kind)
+    # Of the kinds one, in turn.
+    seed("journal", b"\0" + bytes([column]) + kinds[1 + column % 5])
 for table, columns in ((1, 15), (2, 6), (4, 7)):
     for column in range(columns):
         seed("journal", bytes([table, column]) + b"\2\x08" + b"\xff" * 7 + b"\x7f")

@@ -205,7 +205,8 @@ fn the_pages_on_security_are_equal_in_shape_and_name_tests_that_are_there() {
     }
     for page in ["SECURITY.md", "SECURITY.zh-CN.md"] {
         let text = read(page);
-        let named = text.split('`').skip(1).step_by(2).filter(|word| word.ends_with(".rs") && !word.contains('*'));
+        let named =
+            text.split('`').skip(1).step_by(2).filter(|word| word.ends_with(".rs") && !word.contains('*'));
         for path in named {
             assert!(root().join(path).is_file(), "{page} names {path}");
         }

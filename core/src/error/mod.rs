@@ -342,7 +342,9 @@ impl fmt::Display for Error {
         let Inner { verdict, message, mch_billno, .. } = &*self.inner;
         write!(f, "{} ({}): {message}", verdict.outcome, verdict.advice)?;
         match mch_billno {
-            Some(number) => write!(f, " [order {}]", cut(mask_openids_in(&single_line(&number.0)), LONGEST_CODE)),
+            Some(number) => {
+                write!(f, " [order {}]", cut(mask_openids_in(&single_line(&number.0)), LONGEST_CODE))
+            }
             None => Ok(()),
         }
     }

@@ -203,7 +203,7 @@ impl Held {
             if let Some(kind) = seen(redpack_error_kind(self.error)) {
                 assert_ne!(kind, PANIC_KIND, "a panic inside of the library");
                 assert!(seen(redpack_error_message(self.error)).is_some_and(|text| !text.is_empty()));
-                assert!(seen(redpack_error_err_code(self.error)).is_none_or(|code| code.is_ascii()));
+                assert!(seen(redpack_error_err_code(self.error)).is_none_or(<[u8]>::is_ascii));
             }
             assert!(redpack_error_outcome(self.error) >= 0 && redpack_error_advice(self.error) >= 0);
             redpack_error_free(std::mem::replace(&mut self.error, ptr::null_mut()));

@@ -10,8 +10,8 @@ use redpack::journal::{
     OrderId, QueryEnd, State, Told, Work, open,
 };
 use redpack::{Advice, OrderStatus, Outcome, Phase, Scope};
-use rusqlite::{Connection, OptionalExtension};
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::input::Input;
 
@@ -141,7 +141,8 @@ fn damage_and_look(place: &Place, input: &mut Input<'_>) {
         let sql = format!("UPDATE {} SET {column} = ?1", TABLES[table]);
         let _refused = place.direct.execute(&sql, [value]);
     }
-    let part = "SELECT (holder IS NULL) + (holder_purpose IS NULL) + (holder_until IS NULL) + (holder_boot IS NULL)
+    let part =
+        "SELECT (holder IS NULL) + (holder_purpose IS NULL) + (holder_until IS NULL) + (holder_boot IS NULL)
          FROM orders WHERE mch_id = ?1 AND mch_billno = ?2";
     let empty: Option<i64> =
         place.direct.query_row(part, [crate::MCH_ID, DAMAGED], |row| row.get(0)).optional().expect("asked");
@@ -173,7 +174,7 @@ fn look(journal: &dyn Journal, may_lie: bool) {
     assert!(begun.is_err() || (readable && may_lie), "an attempt of an ambiguous order was permitted");
     let closed = journal.close(&damaged);
     assert!(closed.is_err() || (readable && may_lie), "an ambiguous order was closed: it may be paid anew");
-    for order in closed.iter() {
+    if let Ok(order) = &closed {
         assert!(order.state == State::Closed && !order.ambiguous);
     }
     let _attempts = journal.attempts(&damaged);
