@@ -13,7 +13,7 @@ help:
 	@echo "make deny    licences, sources and banned crates of what we depend on (wants cargo-deny)"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation, in target/doc/redpack"
-	@echo "make bench   redpack in every language beside the floor and the usual SDKs: docs/benchmarks (QUICK=1: a try)"
+	@echo "make bench   redpack in every language beside the floor and the usual SDKs: docs/benchmarks (QUICK=1: a try; ONLY=\"rust c\")"
 	@echo "make bench-parts  protocol layer, journal, sandbox and C interface, each by itself"
 	@echo "make build   the command line, optimised: target/release/redpack"
 	@echo "make install the C and C++ library: PREFIX=/usr/local LIBDIR=... DESTDIR=..."

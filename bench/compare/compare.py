@@ -1,7 +1,9 @@
 """Measures everything in one run and writes the report: started by bench/compare/run.sh.
 
-compare.py measure BUILT FOLDER [ROUNDS SECONDS]   programs in BUILT; the report goes to FOLDER
-compare.py write FOLDER                            the report again, from FOLDER's figures.json
+compare.py measure BUILT FOLDER ROUNDS SECONDS       programs in BUILT; the report goes to FOLDER
+compare.py write FOLDER                              the report again, from FOLDER's figures.json
+compare.py only BUILT ROUNDS SECONDS PROGRAM ...     these programs beside the floor, told on the screen; a PROGRAM is a
+                                                     key of programs.py, or NAME=FILE: another build of Rust's program
 """
 
 import json
@@ -13,10 +15,12 @@ from datetime import date
 from pathlib import Path
 
 import chart
+import counted
 import measure
 import report
 from figures import Figures
 from gateway import Gateway
+from programs import Program, programs, sizes, versions
 
 
 def write(folder: Path) -> None:
@@ -26,19 +30,43 @@ def write(folder: Path) -> None:
     (folder / "sends.svg").write_text(chart.draw(Figures(data), data["programs"]))
 
 
-def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
-    from programs import programs, sizes, versions
+def ready_body(rust: str, place: Path) -> Path:
+    """The bytes that redpack sends, for programs that sign nothing."""
+    body = place / "body.xml"
+    body.write_bytes(subprocess.run([rust, "body"], check=True, capture_output=True).stdout)
+    return body
 
+
+def only(built: Path, rounds: int, seconds: float, wanted: list[str]) -> None:
+    """Some programs beside the floor: while one of them is being improved."""
+    known = {program.key: program for program in programs(built)}
+    chosen = [known["floor"]]
+    for word in wanted:
+        key, is_other, file = word.partition("=")
+        if is_other:
+            chosen.append(Program(key, key, "Rust", "ours", (file, "redpack")))
+        elif key not in known:
+            raise SystemExit(f"{key}: no such program; there are {', '.join(known)}")
+        elif key != "floor":
+            chosen.append(known[key])
+    with tempfile.TemporaryDirectory(prefix="redpack-bench-") as name:
+        place = Path(name)
+        (place / "gateway").mkdir()
+        body = ready_body(str(built / "redpack-bench-programs"), place)
+        with Gateway(place / "gateway") as gateway:
+            records = measure.sends(chosen, gateway, body, rounds, seconds)
+    print(report.short(records, [program.key for program in chosen]))
+
+
+def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
     rust = str(built / "redpack-bench-programs")
     measured = programs(built)
     with tempfile.TemporaryDirectory(prefix="redpack-bench-") as name:
         place = Path(name)
-        body = place / "body.xml"
-        body.write_bytes(subprocess.run([rust, "body"], check=True, capture_output=True).stdout)
         (place / "gateway").mkdir()
         with Gateway(place / "gateway") as gateway:
-            sends = measure.sends(measured, gateway, body, rounds, seconds)
-            one_send = measure.one_send(rust, gateway)
+            sends = measure.sends(measured, gateway, ready_body(rust, place), rounds, seconds)
+            one_send = counted.one_send(rust, gateway, place)
         (place / "journal").mkdir()
         data = {
             "date": date.today().isoformat(),
@@ -49,7 +77,8 @@ def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
             "programs": [{key: asdict(one)[key] for key in ("key", "label", "language", "role")} for one in measured],
             "sends": sends,
             "one_send": one_send,
-            "protocol": measure.protocol(rust, rounds),
+            "protocol": counted.protocol(rust, place, rounds),
+            "protocol_beside": counted.protocol_beside(place, rounds, seconds),
             "journaled": measure.journaled(rust, place / "journal", rounds, seconds),
         }
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,10 +90,10 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["write", folder]:
             write(Path(folder))
-        case ["measure", built, folder]:
-            run(Path(built), Path(folder), 5, 1.5)
         case ["measure", built, folder, rounds, seconds]:
             run(Path(built), Path(folder), int(rounds), float(seconds))
+        case ["only", built, rounds, seconds, *wanted]:
+            only(Path(built), int(rounds), float(seconds), wanted)
         case _:
             raise SystemExit(__doc__)
 

@@ -44,9 +44,22 @@ class Figures:
         return Spread.of([record[what] for (key, _), all_ in self.records.items() if key == program for record in all_])
 
     def handshakes(self, program: str, at_once: int) -> float:
-        """For a thousand sends; the connections before the measuring are among them."""
+        """For a thousand sends. Each connection is one handshake."""
         records = self.records[program, at_once]
-        return 1000 * sum(record["connections"] for record in records) / sum(record["sends"] for record in records)
+        return 1000 * sum(record["connections"] for record in records) / sum(record["requests"] for record in records)
+
+    def protocol(self, program: str, what: str) -> Spread:
+        """Microseconds of processor time to `encode`, or to read an `answer`, in another language than Rust."""
+        return Spread.of([r[what] for r in self.data["protocol_beside"] if r["program"] == program])
+
+    def protocol_ratio(self, program: str, other: str, what: str) -> Spread:
+        ours, theirs = ([r[what] for r in self.data["protocol_beside"] if r["program"] == key] for key in (program, other))
+        return Spread.of([one / two for one, two in zip(ours, theirs)])
+
+    def gateway_busy(self, program: str, at_once: int) -> Spread:
+        """Which share of one processor nginx's one worker used: at 1, it is nginx that is measured."""
+        records = self.records[program, at_once]
+        return Spread.of([record["gateway_cpu_us"] * record["rate"] / 1e6 for record in records])
 
     def journaled(self, at_once: int) -> tuple[Spread, Spread]:
         """Sends a second with a journal, and as a share of those without."""
@@ -60,11 +73,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One aim at one concurrency."""
+    """One aim, at one concurrency or, where there is none, of the protocol layer."""
 
     program: str
     other: str
-    at_once: int
+    at_once: int | None
     what: str
     at_least: float | None
     at_most: float | None
@@ -102,4 +115,8 @@ def verdicts(figures: Figures, programs: list[dict]) -> list[Verdict]:
                 for at_once in (1, 8, 64):
                     aim(ours["key"], peer["key"], at_once, "rate", 1.0, None)
                     aim(ours["key"], peer["key"], at_once, "cpu_us", None, 1.0)
+    for program, other in (("python", "wechatpy"), ("node", "axios"), ("node", "tenpay")):
+        for what in ("encode", "answer"):
+            spread = figures.protocol_ratio(program, other, what)
+            found.append(Verdict(program, other, None, what, None, 1.0, spread))
     return found

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,26 @@ from gateway import Gateway
 from programs import Program
 
 AT_ONCE = (1, 8, 64)
+# A program that isn't done by then hangs.
+LIMIT_SECONDS = 120
+
+
+def surroundings() -> dict[str, str]:
+    """The environment without proxies: libcurl and axios would ask one even for loopback."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+
+
+def high_water_kib(process: int) -> int:
+    """The most memory that a process, or one of its children, has had so far; 0 when it is over.
+
+    Not what wait4 says: that begins with what the parent had when it started the process."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        texts = [Path(f"/proc/{each}/status").read_text() for each in (process, *children)]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    found = [re.search(r"^VmHWM:\s*(\d+) kB$", text, re.MULTILINE) for text in texts]
+    return max((int(one[1]) for one in found if one is not None), default=0)
 
 
 class Run:
@@ -19,32 +40,43 @@ class Run:
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         started = time.perf_counter()
+        self.peak_kib = 0
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        assert process.stdout is not None
-        if process.stdout.readline().strip() != "first":
-            raise SystemExit(f"no first answer: {command}")
-        self.first_ms = (time.perf_counter() - started) * 1000
-        self.text = process.stdout.read()
-        # wait4 alone tells how much memory this very process took.
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
+        over = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(process, over))
+        watch.start()
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            self.first_ms = (time.perf_counter() - started) * 1000
+            self.text = process.stdout.read()
+            process.wait()
+        finally:
+            over.set()
+            watch.join()
+        if line.strip() != "first" or process.returncode != 0:
             raise SystemExit(f"ended with {process.returncode}: {command}")
-        self.peak_kib = used.ru_maxrss
+
+    def _watch(self, process: subprocess.Popen, over: threading.Event) -> None:
+        end = time.monotonic() + LIMIT_SECONDS
+        while not over.wait(0.05):
+            self.peak_kib = max(self.peak_kib, high_water_kib(process.pid))
+            if time.monotonic() > end:
+                process.kill()
 
 
 def sends(programs: list[Program], gateway: Gateway, body: Path, rounds: int, seconds: float) -> list[dict]:
     """Every program at every concurrency, so many rounds: one record each."""
-    environment = {**os.environ, "NODE_EXTRA_CA_CERTS": str(gateway.folder / "ca.pem")}
+    environment = {**surroundings(), "NODE_EXTRA_CA_CERTS": str(gateway.folder / "ca.pem")}
     records = []
     for number in range(rounds):
         for at_once in AT_ONCE:
             for program in programs:
                 where = [str(at_once), str(seconds), gateway.url, str(gateway.folder)]
                 command = [*program.command, *where, *([str(body)] if program.wants_body else [])]
-                before = gateway.connections()
+                before = gateway.work()
                 run = Run(command, environment)
-                told = json.loads(run.text)
+                told, work = json.loads(run.text), gateway.work() - before
                 record = {
                     "program": program.key,
                     "at_once": at_once,
@@ -54,8 +86,10 @@ def sends(programs: list[Program], gateway: Gateway, body: Path, rounds: int, se
                     "cpu_us": told["cpu"] / told["sends"] * 1e6,
                     "peak_kib": run.peak_kib,
                     "first_ms": run.first_ms,
-                    "connections": gateway.connections() - before,
-                    "sends": told["sends"],
+                    # Of the whole run, warm-up included: so they are what this many requests needed.
+                    "connections": work.connections,
+                    "requests": work.requests,
+                    "gateway_cpu_us": work.cpu / work.requests * 1e6,
                 }
                 records.append(record)
                 print(
@@ -80,56 +114,7 @@ def journaled(rust: str, folder: Path, rounds: int, seconds: float) -> list[dict
             for at_once in AT_ONCE:
                 for program in ("numbered", "journaled"):
                     command = [rust, program, str(at_once), str(seconds), sandbox.base_url, str(folder)]
-                    told = json.loads(Run(command, dict(os.environ)).text)
+                    told = json.loads(Run(command, surroundings()).text)
                     rate = told["sends"] / told["seconds"]
                     records.append({"program": program, "at_once": at_once, "round": number, "rate": rate})
     return records
-
-
-def processor_seconds(command: list[str]) -> float:
-    process = subprocess.Popen(command)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"ended with {process.returncode}: {command}")
-    return used.ru_utime + used.ru_stime
-
-
-def counted(command: list[str], tool: list[str], pattern: str) -> int:
-    done = subprocess.run(["valgrind", *tool, *command], capture_output=True, text=True, check=False)
-    found = re.search(pattern, done.stderr)
-    if done.returncode != 0 or found is None:
-        raise SystemExit(f"valgrind: {command}: {done.stderr[-2000:]}")
-    return int(found[1].replace(",", ""))
-
-
-def instructions(command: list[str]) -> int:
-    tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
-    return counted(command, tool, r"Collected : ([\d,]+)")
-
-
-def allocations(command: list[str]) -> int:
-    return counted(command, ["--leak-check=no"], r"total heap usage: ([\d,]+) allocs")
-
-
-def protocol(rust: str, rounds: int) -> dict[str, dict]:
-    """What one request and one answer cost: time, instructions, allocations; each the difference of two runs."""
-    figures = {}
-    for what in ("encode", "answer"):
-        few, many, lots = ([rust, what, str(times)] for times in (100, 1_100, 400_100))
-        times = [(processor_seconds(lots) - processor_seconds(few)) / 400_000 * 1e6 for _ in range(rounds)]
-        figures[what] = {
-            "us": times,
-            "instructions": (instructions(many) - instructions(few)) / 1000,
-            "allocations": (allocations(many) - allocations(few)) / 1000,
-        }
-    return figures
-
-
-def one_send(rust: str, gateway: Gateway) -> dict[str, float]:
-    """Instructions and allocations of a whole send on a kept connection, TLS included."""
-    few, many = ([rust, "count", str(times), gateway.url, str(gateway.folder)] for times in (100, 1_100))
-    return {
-        "instructions": (instructions(many) - instructions(few)) / 1000,
-        "allocations": (allocations(many) - allocations(few)) / 1000,
-    }

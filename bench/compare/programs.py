@@ -49,6 +49,18 @@ def programs(built: Path) -> list[Program]:
     ]
 
 
+def protocol_programs() -> dict[str, tuple[str, ...]]:
+    """What signs, writes and reads without a network, by the keys above."""
+    python, node = (sys.executable, str(PROGRAMS / "protocol.py")), ("node", str(NODE / "protocol.cjs"))
+    return {
+        "python": (*python, "redpack"),
+        "wechatpy": (*python, "wechatpy"),
+        "node": (*node, "redpack"),
+        "axios": (*node, "axios-plugin"),
+        "tenpay": (*node, "tenpay"),
+    }
+
+
 def php_flags() -> tuple[str, ...]:
     loaded = subprocess.run(["php", "-m"], capture_output=True, text=True, check=True).stdout.lower().split()
     return () if "ffi" in loaded else ("-d", "extension=ffi")
@@ -83,7 +95,8 @@ def versions() -> dict[str, str]:
             break
     return {
         "machine": f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.release()}",
-        "commit": first_line("git", "-C", str(TOP), "rev-parse", "--short", "HEAD"),
+        "commit": first_line("git", "-C", str(TOP), "describe", "--always", "--dirty"),
+        "load before": f"{os.getloadavg()[0]:.2f}",
         "rustc": first_line("rustc", "--version"),
         "nginx": first_line("nginx", "-v").rsplit("/")[-1],
         "libcurl": first_line("curl-config", "--version").split()[-1],

@@ -13,9 +13,9 @@ WORDS = {
         "record. The programs took turns, {rounds} rounds of {seconds:g} s each, and every ratio is taken within a round: "
         "load of the machine meets all alike. Shown are medians, in brackets the least and the greatest round. Absolute "
         "figures are this machine's; compare the ratios.",
-        "what": "Everybody sends the same order over mutual TLS to Debian's nginx, which wants the client certificate and "
-        "has one fixed answer. The **floor** is a bare rustls loop on a kept connection that exchanges the same bytes: it "
-        "signs nothing, reads no HTTP and no XML, keeps no time limit and believes whatever comes. libcurl and ext-curl keep "
+        "what": "Everybody sends the same order over mutual TLS 1.2, the version that WeChat advises, with one "
+        "cipher, to Debian's nginx, which wants the client certificate and has one fixed answer. The **floor** is a bare "
+        "rustls loop on a kept connection that exchanges the same bytes: it signs nothing, reads no HTTP and no XML, keeps no time limit and believes whatever comes. libcurl and ext-curl keep "
         "their handle and send a body that is ready made. No PHP SDK can be installed from Debian's packages alone, so "
         "ext-curl stands for them. PHP sends from as many processes as are at once, all others from one.",
         "chart": "Sends a second as a share of the floor's",
@@ -23,9 +23,13 @@ WORDS = {
         "rate_share": "of the floor",
         "cpu": "Processor time for a send, µs (so many seconds for a million)",
         "rest": "Handshakes, memory, start",
-        "rest_head": "connections for 1,000 sends at 1 / 8 / 64 | peak memory at 64, MiB | start to first answer, ms",
+        "rest_head": "handshakes for 1,000 sends at 1 / 8 / 64 | peak memory at 64, MiB | start to first answer, ms | "
+        "nginx's use of its processor at 1 / 8 / 64",
+        "rest_note": "Handshakes are the connections that nginx took, those before the measuring among them, for the requests "
+        "that it answered. PHP's memory is that of the greatest of its processes. nginx has one process: where it uses all "
+        "of one processor, a program can't send faster, and its own processor time tells more.",
         "aims": "The aims",
-        "aims_head": "aim | at once | found | met",
+        "aims_head": "aim | at once, or what | found | met",
         "aims_all": "{met} of {all} are met.",
         "at_least": "{ours}: at least {limit:g} of the sends of {other}",
         "at_most": "{ours}: at most {limit:g} of the processor time of {other}",
@@ -38,6 +42,19 @@ WORDS = {
         "whole": "a whole send on a kept connection, TLS included",
         "protocol_note": "Instructions are callgrind's and repeat; it knows no SHA instructions, so SHA-256 (the derived "
         "nonce) counts there as software, several times its cost here.",
+        "beside": "The same in Python and Node, µs of processor time",
+        "beside_note": "The SDKs sign with MD5, write, and read. redpack also completes and checks every field, derives the "
+        "nonce, keeps the answer's fields, checks what they echo, and says what it means and what to do next.",
+        "places": "Allocations of a send",
+        "places_head": "whose | how many | why",
+        "place": {
+            "order": ("the caller's order", "its fields as text of its own: the caller may keep or change it after the call"),
+            "encode": ("the request", "its fields, what is signed, the signature, the document; what redpack completes"),
+            "exchange": ("the exchange", "the request's head, the answer's body, the connection's place among those kept"),
+            "tls": ("rustls", "a buffer for what it encrypts and one for what it decrypts"),
+            "answer": ("the answer", "its fields, names and texts, kept for the caller; the result"),
+            "elsewhere": ("elsewhere", "inlined where its place can't be told"),
+        },
         "journaled": "Sends with a journal",
         "journaled_head": "at once | sends a second | of those without",
         "journaled_note": "A SQLite file on this machine's disk, synchronised before the first byte and before the caller "
@@ -53,7 +70,7 @@ WORDS = {
         "how": "由 `make bench` 于 {date} 一次运行得出；程序在 `bench/compare`，`figures.json` 存有全部原始记录。各程序轮流运行，"
         "共 {rounds} 轮、每轮 {seconds:g} 秒，比值都在同一轮内计算：机器负载对大家一视同仁。表中为中位数，括号内为最小与最大的一轮。"
         "绝对数字只属于这台机器，请看比值。",
-        "what": "所有程序都经双向 TLS 向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
+        "what": "所有程序都经双向 TLS 1.2（微信支付建议的版本，同一加密套件）向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
         "循环，在保持的连接上交换同样的字节：不签名，不解析 HTTP 与 XML，没有时限，来什么信什么。libcurl 与 ext-curl 保持句柄，发送现成的"
         "报文体。仅凭 Debian 软件包装不了任何 PHP SDK，故以 ext-curl 代之。PHP 以并发数个进程发送，其余都在一个进程内。",
         "chart": "每秒发送数占下限的比例",
@@ -61,9 +78,12 @@ WORDS = {
         "rate_share": "占下限",
         "cpu": "每次发送的处理器时间，微秒（即一百万次的秒数）",
         "rest": "握手、内存、启动",
-        "rest_head": "每 1,000 次发送的连接数（并发 1 / 8 / 64） | 并发 64 时内存峰值，MiB | 从启动到首个应答，毫秒",
+        "rest_head": "每 1,000 次发送的握手数（并发 1 / 8 / 64） | 并发 64 时内存峰值，MiB | 从启动到首个应答，毫秒 | "
+        "nginx 占用一个处理器的比例（并发 1 / 8 / 64）",
+        "rest_note": "握手数即 nginx 接受的连接数（含计时之前的）与其应答的请求数之比。PHP 的内存取其各进程中最大者。nginx 只有一个进程："
+        "当它占满一个处理器时，程序不可能发得更快，此时更应看程序自身的处理器时间。",
         "aims": "目标",
-        "aims_head": "目标 | 并发 | 实测 | 达到",
+        "aims_head": "目标 | 并发或内容 | 实测 | 达到",
         "aims_all": "{all} 项中达到 {met} 项。",
         "at_least": "{ours}：发送数不低于 {other} 的 {limit:g} 倍",
         "at_most": "{ours}：处理器时间不高于 {other} 的 {limit:g} 倍",
@@ -75,6 +95,19 @@ WORDS = {
         "answer": "读取并判定其应答",
         "whole": "在保持的连接上完整发送一次，含 TLS",
         "protocol_note": "指令数由 callgrind 计得，可重复；它不认识 SHA 指令，因此 SHA-256（派生随机串）在其中按软件实现计，是实际开销的数倍。",
+        "beside": "在 Python 与 Node 中做同样的事，处理器时间，微秒",
+        "beside_note": "各 SDK 只做 MD5 签名、写与读。redpack 还补全并校验每个字段、派生随机串、保留应答的全部字段、核对其回显，"
+        "并给出它的含义与下一步。",
+        "places": "一次发送的内存分配",
+        "places_head": "归属 | 次数 | 原因",
+        "place": {
+            "order": ("调用者的订单", "各字段自有其文本：调用之后调用者仍可保留或修改它"),
+            "encode": ("请求", "字段、被签名的串、签名、报文；以及 redpack 补全的内容"),
+            "exchange": ("收发", "请求头、应答体、连接在保持池中的位置"),
+            "tls": ("rustls", "加密与解密各一个缓冲区"),
+            "answer": ("应答", "各字段的名与文本，留给调用者；以及结果"),
+            "elsewhere": ("其他", "被内联，无法判定归属"),
+        },
         "journaled": "带账本的发送",
         "journaled_head": "并发 | 每秒发送数 | 相对不带账本",
         "journaled_note": "本机磁盘上的 SQLite 文件：首字节发出前、调用者得知结果前各落盘一次；服务端为沙箱。代价就是磁盘的应答时间。",
@@ -98,7 +131,22 @@ def name(program: dict) -> str:
 def verdict_row(verdict: Verdict, names: dict[str, str], words: dict[str, str]) -> list[str]:
     kind, limit = ("at_least", verdict.at_least) if verdict.at_least is not None else ("at_most", verdict.at_most)
     text = words[kind].format(ours=names[verdict.program], other=names[verdict.other], limit=limit)
-    return [text, str(verdict.at_once), verdict.found.text(2), words["yes" if verdict.met else "no"]]
+    where = words[verdict.what] if verdict.at_once is None else str(verdict.at_once)
+    return [text, where, verdict.found.text(2), words["yes" if verdict.met else "no"]]
+
+
+def short(records: list[dict], keys: list[str]) -> str:
+    """Some programs' figures as plain text, beside the floor's: medians, and the spread of the ratios."""
+    figures = Figures({"sends": records})
+    lines = [f"{'':<14}{'at once':>8}{'sends/s':>10}{'of the floor':>22}{'CPU, us':>10}{'of the floor':>22}{'nginx':>8}"]
+    for number in AT_ONCE:
+        for key in keys:
+            line = f"{key:<14}{number:>8}"
+            for what, digits in (("rate", 0), ("cpu_us", 1)):
+                line += f"{figures.value(key, number, what).middle:>10.{digits}f}"
+                line += f"{figures.ratio(key, 'floor', number, what).text(2):>22}"
+            lines.append(f"{line}{figures.gateway_busy(key, number).middle:>8.2f}")
+    return "\n".join(lines)
 
 
 def write(data: dict, language: str) -> str:
@@ -129,8 +177,9 @@ def write(data: dict, language: str) -> str:
     for key, label in names.items():
         handshakes = " / ".join(f"{figures.handshakes(key, number):.1f}" for number in AT_ONCE)
         peak, first = figures.value(key, 64, "peak_kib").middle / 1024, figures.all_values(key, "first_ms")
-        rows.append([label, handshakes, f"{peak:.1f}", first.text(0)])
-    lines += table(f" | {words['rest_head']}", rows)
+        busy = " / ".join(f"{figures.gateway_busy(key, number).middle:.2f}" for number in AT_ONCE)
+        rows.append([label, handshakes, f"{peak:.1f}", first.text(0), busy])
+    lines += [*table(f" | {words['rest_head']}", rows), words["rest_note"], ""]
 
     found = verdicts(figures, programs)
     lines += [f"## {words['aims']}", "", words["aims_all"].format(met=sum(one.met for one in found), all=len(found)), ""]
@@ -144,6 +193,15 @@ def write(data: dict, language: str) -> str:
     whole = data["one_send"]
     rows.append([words["whole"], "", f"{whole['instructions']:,.0f}", f"{whole['allocations']:,.0f}"])
     lines += [*table(words["protocol_head"], rows), words["protocol_note"], ""]
+    lines += [f"### {words['beside']}", ""]
+    rows = []
+    for key in dict.fromkeys(record["program"] for record in data["protocol_beside"]):
+        rows.append([names[key], *(figures.protocol(key, what).text(1) for what in ("encode", "answer"))])
+    lines += [*table(f" | {words['encode']} | {words['answer']}", rows), words["beside_note"], ""]
+    lines += [f"### {words['places']}", ""]
+    places = sorted(whole["places"].items(), key=lambda pair: -pair[1])
+    rows = [[words["place"][what][0], f"{times:.0f}", words["place"][what][1]] for what, times in places]
+    lines += table(words["places_head"], rows)
 
     lines += [f"## {words['journaled']}", ""]
     rows = []

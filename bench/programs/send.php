@@ -5,7 +5,7 @@ declare(strict_types=1);
 // Sends from PHP, each at once from a process of its own, as PHP serves: redpack, or ext-curl with a kept handle and a
 // body that is ready made. Started by bench/compare.
 //
-// send.php CLIENT AT_ONCE SECONDS URL FOLDER BODY_FILE
+// send.php CLIENT AT_ONCE SECONDS URL FOLDER [BODY_FILE]
 
 require_once __DIR__ . '/../../bindings/php/autoload.php';
 
@@ -14,7 +14,8 @@ use Redpack\RedPack;
 
 const WARM_UP = 0.4;
 
-[, $name, $atOnce, $seconds, $url, $folder, $bodyFile] = $argv;
+[, $name, $atOnce, $seconds, $url, $folder] = $argv;
+$bodyFile = $argv[6] ?? null;
 
 /** @return Closure(): void */
 function byRedpack(string $url, string $folder): Closure
@@ -65,7 +66,7 @@ function byCurl(string $url, string $folder, string $body): Closure
 }
 
 /** @return Closure(): void */
-function make(string $name, string $url, string $folder, string $bodyFile): Closure
+function make(string $name, string $url, string $folder, ?string $bodyFile): Closure
 {
     return $name === 'redpack' ? byRedpack($url, $folder) : byCurl($url, $folder, (string) file_get_contents($bodyFile));
 }
@@ -79,19 +80,18 @@ function processorTime(): float
 $send = make($name, $url, $folder, $bodyFile);
 $send();
 echo "first\n";
-if ((float) $seconds === 0.0) {
-    exit(0);
-}
-$start = microtime(true) + WARM_UP;
-$end = $start + (float) $seconds;
 $pipes = [];
 for ($index = 0; $index < (int) $atOnce; $index++) {
     $pair = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
     if (pcntl_fork() === 0) {
         $send = make($name, $url, $folder, $bodyFile);
+        $send();
+        fwrite($pair[1], "ready\n");
+        $start = (float) fgets($pair[1]);
         while (microtime(true) < $start) {
             $send();
         }
+        $end = $start + (float) $seconds;
         $cpu = processorTime();
         $began = microtime(true);
         for ($sends = 0; microtime(true) < $end; $sends++) {
@@ -104,6 +104,14 @@ for ($index = 0; $index < (int) $atOnce; $index++) {
     }
     fclose($pair[1]);
     $pipes[] = $pair[0];
+}
+// Every process has had an answer before anything is counted.
+foreach ($pipes as $pipe) {
+    fgets($pipe);
+}
+$start = microtime(true) + WARM_UP;
+foreach ($pipes as $pipe) {
+    fwrite($pipe, "$start\n");
 }
 $sum = ['sends' => 0, 'seconds' => 0.0, 'cpu' => 0.0];
 foreach ($pipes as $pipe) {

@@ -4,7 +4,6 @@ send.py CLIENT AT_ONCE SECONDS URL FOLDER
 """
 
 import asyncio
-import itertools
 import json
 import resource
 import sys
@@ -83,6 +82,9 @@ def with_threads(send: Callable[[], object], at_once: int, seconds: float) -> No
     crew = [threading.Thread(target=work, args=(index,)) for index in range(at_once)]
     for thread in crew:
         thread.start()
+    # Every thread has its connection before anything is counted.
+    while not all(counts):
+        time.sleep(0.001)
     time.sleep(WARM_UP)
     before = (sum(counts), time.perf_counter(), processor_time())
     time.sleep(seconds)
@@ -103,26 +105,32 @@ async def with_tasks(at_once: int, seconds: float, url: str, folder: str) -> Non
 
         await send()
         print("first", flush=True)
-        sent, stop = itertools.count(), False
+        counts, stop = [0] * at_once, False
 
-        async def work() -> None:
+        async def work(index: int) -> None:
             while not stop:
                 await send()
-                next(sent)
+                counts[index] += 1
 
-        tasks = [asyncio.ensure_future(work()) for _ in range(at_once)]
+        tasks = [asyncio.ensure_future(work(index)) for index in range(at_once)]
+        while not all(counts):
+            await asyncio.sleep(0.001)
         await asyncio.sleep(WARM_UP)
-        before = (next(sent), time.perf_counter(), processor_time())
+        before = (sum(counts), time.perf_counter(), processor_time())
         await asyncio.sleep(seconds)
-        # Counting takes one each time.
-        after = (next(sent) - 1, time.perf_counter(), processor_time())
+        after = (sum(counts), time.perf_counter(), processor_time())
         stop = True
         await asyncio.gather(*tasks)
         told(before, after)
 
 
-name, at_once, seconds, url, folder = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5]
-if name == "redpack-async":
-    asyncio.run(with_tasks(at_once, seconds, url, folder))
-else:
-    with_threads({"redpack": by_redpack, "wechatpy": by_wechatpy}[name](url, folder), at_once, seconds)
+def main(name: str, at_once: str, seconds: str, url: str, folder: str) -> None:
+    if name == "redpack-async":
+        asyncio.run(with_tasks(int(at_once), float(seconds), url, folder))
+    else:
+        make = {"redpack": by_redpack, "wechatpy": by_wechatpy}[name]
+        with_threads(make(url, folder), int(at_once), float(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,7 +1,7 @@
 //! So many threads that send for so long, and what that took.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::Done;
 /// One thread's way to send once.
 pub type Sender = Box<dyn FnMut() -> Done + Send>;
 
-/// Before anything is counted, connections are made and caches filled.
+/// Before anything is counted, and once every thread has had an answer, caches are filled.
 const WARM_UP: Duration = Duration::from_millis(400);
 
 /// Says `first` at the first answer; measures the time given, once warm; prints what it came to.
@@ -28,21 +28,27 @@ pub fn run(
     while senders.len() < at_once {
         senders.push(make()?);
     }
-    let (stop, sent) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, sent, ready) = (AtomicBool::new(false), AtomicU64::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         let threads: Vec<_> = senders
             .into_iter()
             .map(|mut send| {
-                let (stop, sent) = (&stop, &sent);
+                let (stop, sent, ready) = (&stop, &sent, &ready);
                 scope.spawn(move || -> Done {
+                    let connected = send();
+                    ready.fetch_add(1, Ordering::Relaxed);
+                    connected?;
                     while !stop.load(Ordering::Relaxed) {
-                        send().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+                        send()?;
                         sent.fetch_add(1, Ordering::Relaxed);
                     }
                     Ok(())
                 })
             })
             .collect();
+        while ready.load(Ordering::Relaxed) < at_once {
+            thread::sleep(Duration::from_millis(1));
+        }
         thread::sleep(WARM_UP);
         let (started, cpu, before) = (Instant::now(), processor_time(), sent.load(Ordering::Relaxed));
         thread::sleep(time);
