@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use crate::error::ErrorKind;
 use crate::outcome::Outcome;
+use crate::secret::mask_openids_in;
 use crate::transport::Phase;
 
 /// One call that reached for the network, told to the hook before its caller hears of it. No secrets, no
 /// openids.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttemptEvent<'a> {
     /// The path below the host.
@@ -39,7 +40,9 @@ impl fmt::Display for AttemptEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, host, phase, outcome, .. } = self;
         let order = self.mch_billno.unwrap_or("-").escape_debug();
-        let code = self.err_code.unwrap_or("-").escape_debug();
+        // A code is the server's word, and may be anything.
+        let code = mask_openids_in(self.err_code.unwrap_or("-"));
+        let code = code.escape_debug();
         let connection = if self.connection_reused { "kept" } else { "new" };
         let milliseconds = self.elapsed.as_millis();
         write!(
@@ -47,6 +50,12 @@ impl fmt::Display for AttemptEvent<'_> {
             "{path} order={order} host={host} outcome={outcome} err_code={code} phase={phase} \
              connection={connection} ms={milliseconds}"
         )
+    }
+}
+
+impl fmt::Debug for AttemptEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttemptEvent({self})")
     }
 }
 

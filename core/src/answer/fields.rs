@@ -5,11 +5,12 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::request::Expected;
+use crate::secret::mask_openids_in;
 use crate::xml::Element;
 
 /// An answer of the service: every field that came, known or not.
 ///
-/// `Debug` shows the codes only, since other fields may hold an openid.
+/// `Debug` shows the codes only, since other fields may hold an openid; what has an openid's shape is masked there too.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Answer {
@@ -75,7 +76,7 @@ impl fmt::Debug for Answer {
         let mut debug = f.debug_struct("Answer");
         for name in ["return_code", "result_code", "err_code", "status"] {
             if let Some(text) = self.text(name) {
-                debug.field(name, &text);
+                debug.field(name, &mask_openids_in(text));
             }
         }
         debug.field("fields", &self.root.children.len()).finish()

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Operation};
 use crate::journal::{BeginQuery, Held, Journal, JournalError, Order, OrderId, QueryEnd, Told};
 use crate::outcome::{Advice, Outcome};
 use crate::request::Request;
+use crate::secret::mask_openids_in;
 
 /// A query that was made: its result, and the order after it.
 pub(super) struct Asked {
@@ -122,7 +123,7 @@ fn told(result: &Result<QueryResult, Error>) -> Told {
         },
         // Only what the service itself said; a time limit or an unreadable answer tells nothing.
         Err(error) if error.kind() == ErrorKind::Answer => match error.err_code() {
-            Some(code) => Told::Refused(code.to_owned()),
+            Some(code) => Told::Refused(mask_openids_in(code)),
             None => Told::Nothing,
         },
         Err(_) => Told::Nothing,

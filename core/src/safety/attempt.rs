@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Operation};
 use crate::journal::{AttemptEnd, Begin, Held, Journal, NewOrder, Order, OrderId, Refusal, Turn};
 use crate::outcome::{Advice, Outcome, Scope};
 use crate::request::Request;
+use crate::secret::mask_openids_in;
 use crate::transport::current_trace;
 
 /// How often an order in other hands is looked at.
@@ -222,7 +223,7 @@ fn end_of(result: &Result<SendResult, Error>, elapsed: Duration, at_once: bool) 
             outcome: Outcome::Sent,
             advice: Advice::None,
             scope: Scope::Order,
-            err_code: sent.answer.text("err_code").map(str::to_owned),
+            err_code: sent.answer.text("err_code").map(mask_openids_in),
             send_listid: sent.send_listid.clone(),
             wait: None,
             http_status: Some(200),
@@ -233,7 +234,7 @@ fn end_of(result: &Result<SendResult, Error>, elapsed: Duration, at_once: bool) 
             outcome: error.outcome(),
             advice: error.advice(),
             scope: error.scope(),
-            err_code: error.err_code().map(str::to_owned),
+            err_code: error.err_code().map(mask_openids_in),
             send_listid: None,
             // The other host is tried at once.
             wait: super::state::until(error.not_before()).filter(|_| !at_once),

@@ -31,6 +31,9 @@ pub(crate) struct Case {
     pub answer: Vec<Step>,
     #[serde(rename = "attempt_limit_ms")]
     _attempt_limit_ms: u64,
+    /// What the client does, in other lists than this package's own.
+    #[serde(default, rename = "client")]
+    _client: serde_json::Value,
     #[serde(rename = "expect")]
     _expect: serde_json::Value,
 }

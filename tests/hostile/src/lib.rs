@@ -11,7 +11,7 @@ pub use certificates::MCH_ID;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,13 +47,26 @@ impl Server {
     /// # Errors
     /// Where the list can't be read, the folder not written, or no port be had.
     pub fn start(folder: &Path) -> io::Result<Self> {
-        let cases: Cases = serde_json::from_str(CASES)?;
+        Self::playing(CASES, folder)
+    }
+
+    /// The same with another list of cases.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn playing(cases: &str, folder: &Path) -> io::Result<Self> {
+        let cases: Cases = serde_json::from_str(cases)?;
         let (authority, other) = (Authority::new("redpack hostile CA")?, Authority::new("another CA")?);
         let (certificate, key) = authority.client()?;
+        let (_, another_key) = authority.client()?;
         fs::create_dir_all(folder)?;
-        for (name, text) in
-            [("ca.pem", &authority.pem), ("apiclient_cert.pem", &certificate), ("apiclient_key.pem", &key)]
-        {
+        for (name, text) in [
+            ("ca.pem", &authority.pem),
+            ("another_ca.pem", &other.pem),
+            ("apiclient_cert.pem", &certificate),
+            ("apiclient_key.pem", &key),
+            ("another_key.pem", &another_key),
+        ] {
             fs::write(folder.join(name), text)?;
         }
         let mut server = Self { urls: BTreeMap::new(), counts: BTreeMap::new(), folder: folder.to_owned() };
@@ -67,6 +80,18 @@ impl Server {
             server.counts.insert(case.name, counts);
         }
         Ok(server)
+    }
+
+    /// Prints where everything is, waits until standard input ends, and prints what reached each case.
+    ///
+    /// # Errors
+    /// Where nobody reads or writes any more.
+    pub fn serve(&self) -> io::Result<()> {
+        let mut output = io::stdout();
+        writeln!(output, "{}", self.told())?;
+        output.flush()?;
+        io::stdin().read_to_end(&mut Vec::new())?;
+        writeln!(output, "{}", self.told_requests())
     }
 
     /// Where a case listens.

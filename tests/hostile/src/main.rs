@@ -1,17 +1,12 @@
 //! `hostile FOLDER`: prints where each case listens, as a line of JSON, and serves until its standard input ends; then
 //! prints how many requests reached each case.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 
 use redpack_hostile::Server;
 
 fn main() -> io::Result<()> {
     let folder = std::env::args_os().nth(1).ok_or_else(|| io::Error::other("usage: hostile FOLDER"))?;
-    let server = Server::start(Path::new(&folder))?;
-    let mut output = io::stdout();
-    writeln!(output, "{}", server.told())?;
-    output.flush()?;
-    io::stdin().read_to_end(&mut Vec::new())?;
-    writeln!(output, "{}", server.told_requests())
+    Server::start(Path::new(&folder))?.serve()
 }
