@@ -23,23 +23,23 @@ fn has_no_command(client: &Value) -> bool {
 }
 
 /// It takes files only.
-fn credentials(folder: &Path, name: &str) -> Vec<(String, String)> {
+fn credentials(folder: &Path, name: &str) -> Vec<(&'static str, String)> {
     let files = files(folder, name);
     let certificate = text(&files.certificate);
     match (&files.key, &files.passphrase) {
-        (Some(key), _) => vec![("REDPACK_CERT".into(), certificate), ("REDPACK_KEY".into(), text(key))],
+        (Some(key), _) => vec![("--cert", certificate), ("--key", text(key))],
         (None, passphrase) => {
             let file = folder.join("passphrase");
             std::fs::write(&file, passphrase.as_deref().expect("a passphrase")).expect("written");
-            vec![("REDPACK_P12".into(), certificate), ("REDPACK_PASSPHRASE_FILE".into(), text(&file))]
+            vec![("--p12", certificate), ("--passphrase-file", text(&file))]
         }
     }
 }
 
 fn play(folder: &Path, url: &str, client: &Value, journal: &Path, style: &[&str]) -> Run {
     let setting = |name: &str| client["settings"][name].as_str().map(filled);
-    let mut environment = credentials(folder, client["credentials"].as_str().expect("credentials"));
-    let mut set = |name: &str, value: String| environment.push((name.into(), value));
+    let mut environment = Vec::new();
+    let mut set = |name: &'static str, value: String| environment.push((name, value));
     set("REDPACK_MCH_ID", "1900000109".into());
     set("REDPACK_APPID", "wx8888888888888888".into());
     set("REDPACK_API_KEY", api_key(client));
@@ -49,15 +49,13 @@ fn play(folder: &Path, url: &str, client: &Value, journal: &Path, style: &[&str]
     if let Some(journal) = setting("journal").or(own) {
         set("REDPACK_JOURNAL", journal);
     }
-    let passphrase = environment.iter().position(|(name, _)| name == "REDPACK_PASSPHRASE_FILE");
-    let passphrase = passphrase.map(|at| environment.remove(at).1);
-    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
     let number = redpack::new_mch_billno("1900000109").expect("a number");
     let query = client["do"] == "query";
     let mut arguments: Vec<String> = vec![if query { "query" } else { "send" }.into()];
     arguments.extend(style.iter().map(ToString::to_string));
-    if let Some(file) = passphrase {
-        arguments.extend(["--passphrase-file".into(), file]);
+    for (flag, file) in credentials(folder, client["credentials"].as_str().expect("credentials")) {
+        arguments.extend([flag.into(), file]);
     }
     for (name, value) in fields(client, &number) {
         let flag = match name.as_str() {

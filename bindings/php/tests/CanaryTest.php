@@ -52,7 +52,7 @@ final class CanaryTest extends TestCase
         $before = [ini_set('error_log', $errors), ini_set('log_errors', '1')];
         Log::to(function (LogLevel $level, string $target, string $line): void {
             // What ureq dumps of answers is said to be left off: SECURITY.md.
-            $dump = str_starts_with($target, 'ureq_proto') && $level === LogLevel::Trace;
+            $dump = str_starts_with($target, 'ureq') && in_array($level, [LogLevel::Debug, LogLevel::Trace], true);
             $this->{$dump ? 'results' : 'shown'} .= "$level->value $target $line\n";
         }, LogLevel::Trace);
         foreach ($scenarios as $index => $scenario) {

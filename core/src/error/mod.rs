@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::credentials::CredentialFault;
 use crate::journal::Order;
 use crate::outcome::{Advice, Outcome, Scope, Verdict};
-use crate::secret::mask_openids_in;
+use crate::secret::{Secret, mask_openids_in};
 use crate::timestamp::Timestamp;
 
 /// What a call was about.
@@ -160,6 +160,15 @@ impl Error {
     pub(crate) fn masking(mut self, openid: Option<&str>) -> Self {
         if let Some(openid) = openid.filter(|openid| !openid.is_empty()) {
             self.inner.message = self.inner.message.replace(openid, &crate::secret::mask_openid(openid));
+        }
+        self
+    }
+
+    /// A server that repeats the key in its words must not bring it into a log.
+    pub(crate) fn without_key(mut self, key: &Secret) -> Self {
+        let key = key.expose();
+        if !key.is_empty() && self.inner.message.contains(key) {
+            self.inner.message = self.inner.message.replace(key, "***");
         }
         self
     }

@@ -79,7 +79,7 @@ static redpack_status give(redpack_config *config, redpack_client *client, const
 static void on_log(redpack_log_level level, const char *target, const char *message, void *user) {
   (void)user;
   /* What ureq dumps of answers is said to be left off: SECURITY.md. */
-  bool dump = strncmp(target, "ureq_proto", 10) == 0 && level == REDPACK_LOG_LEVEL_TRACE;
+  bool dump = strncmp(target, "ureq", 4) == 0 && level >= REDPACK_LOG_LEVEL_DEBUG;
   printf("%s%d %s %s\n", dump ? "result: " : "", (int)level, target, message);
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
-use redpack_hostile::Server;
+use redpack_hostile::{MCH_ID, Server};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
@@ -62,8 +62,9 @@ impl Gateway {
                 all_needles.extend(needles(name, canary.as_bytes(), kind));
             }
         }
-        // What is signed: the fields in the order of their names, and the key behind them.
-        let signed = format!("act_name={}&client_ip=", values["act_name"].as_str().unwrap_or_default());
+        // What is signed has the fields in the order of their names. The journal keeps an order's own fields alike, but
+        // neither the merchant number nor the nonce among them.
+        let signed = format!("&mch_id={MCH_ID}&nonce_str=");
         all_needles.extend(needles("the string that is signed", signed.as_bytes(), Kind::Secret));
         for file in ["apiclient_key.pem", "another_key.pem"] {
             let pem = fs::read_to_string(folder.join(file))?;

@@ -128,12 +128,7 @@ fn secrets(folder: &Path, credentials: &str) -> Vec<Secret> {
         // The number that is the secret begins 16 characters before the end of the first line.
         ours("the key's PEM, first line", &lines[1][48..], held(pem_bytes)),
         ours("the key's PEM, second line", &lines[2][..24], held(pem_bytes)),
-        Secret { what: "the key's number", bytes: number.clone(), at: &[], theirs: true },
-        Secret {
-            what: "the key's number, last byte first",
-            bytes: number.into_iter().rev().collect(),
-            at: &["alive"],
-            theirs: true,
-        },
+        // ring keeps the number in a form of its own, which is not looked for; the PKCS#12 library keeps what it likes.
+        Secret { what: "the key's number", bytes: number, at: &[], theirs: pkcs12 },
     ]
 }

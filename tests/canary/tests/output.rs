@@ -32,7 +32,7 @@ impl Log for Everything {
         true
     }
     fn log(&self, record: &Record<'_>) {
-        let dumped = record.target().starts_with("ureq_proto") && record.level() == log::Level::Trace;
+        let dumped = record.target().starts_with("ureq") && record.level() >= log::Level::Debug;
         let to = if dumped { &self.dumps } else { &self.lines };
         let _ = writeln!(to.lock().expect("log"), "{} {} {}", record.level(), record.target(), record.args());
     }

@@ -132,9 +132,9 @@ fn whole(http: &Http, request: &Request) -> Vec<u8> {
     if let Some(blanks) = http.padded_to.checked_sub(body.len()) {
         body = body.replace("</xml>", &format!("{}</xml>", " ".repeat(blanks)));
     }
-    let mut text = format!("HTTP/1.1 {}\r\nContent-Length: {}\r\n", http.status, body.len());
+    let mut text = format!("HTTP/1.1 {}\r\nContent-Length: {}\r\n", request.fill(&http.status), body.len());
     for header in &http.headers {
-        text.push_str(header);
+        text.push_str(&request.fill(header));
         text.push_str("\r\n");
     }
     (text + "\r\n" + &body).into_bytes()
