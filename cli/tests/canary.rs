@@ -71,6 +71,19 @@ fn play(folder: &Path, url: &str, client: &Value, journal: &Path, style: &[&str]
     run_with(arguments, &environment)
 }
 
+/// Of a line of JSON, all but the answer as it came, and the service's words: those are data.
+fn without_what_the_server_said(output: &str) -> String {
+    let line = |line: &str| match serde_json::from_str::<Value>(line) {
+        Ok(Value::Object(mut told)) => {
+            told.remove("answer");
+            told.remove("err_code_des");
+            Value::Object(told).to_string()
+        }
+        _ => line.to_owned(),
+    };
+    output.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn nothing_that_is_written_holds_a_canary() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -91,9 +104,10 @@ fn nothing_that_is_written_holds_a_canary() {
             }
             // An answered query is a result: it names who claimed the packet.
             let openids = !(client["do"] == "query" && run.status == 0);
-            for needle in found(&gateway.needles, run.everything().as_bytes()) {
+            let shown = without_what_the_server_said(&run.stdout) + &run.stderr;
+            for needle in found(&gateway.needles, shown.as_bytes()) {
                 if openids || needle.kind == Kind::Secret {
-                    complaints.push(format!("{name}: {} in {}", needle.what, run.everything()));
+                    complaints.push(format!("{name}: {} in {shown}", needle.what));
                 }
             }
         }

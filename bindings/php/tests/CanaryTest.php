@@ -52,9 +52,9 @@ final class CanaryTest extends TestCase
         $before = [ini_set('error_log', $errors), ini_set('log_errors', '1')];
         Log::to(function (LogLevel $level, string $target, string $line): void {
             // What ureq dumps of answers is said to be left off: SECURITY.md.
-            $dump = str_starts_with($target, 'ureq') && in_array($level, [LogLevel::Debug, LogLevel::Trace], true);
+            $dump = str_starts_with($target, 'ureq') && $level === LogLevel::Debug;
             $this->{$dump ? 'results' : 'shown'} .= "$level->value $target $line\n";
-        }, LogLevel::Trace);
+        }, LogLevel::Debug);
         foreach ($scenarios as $index => $scenario) {
             [$this->shown, $this->results] = ['', ''];
             $kind = $this->play($scenario, $gateway->told['urls'][$scenario['name']], "$this->dir/journal-$index");
@@ -108,7 +108,7 @@ final class CanaryTest extends TestCase
             'pkcs12_bytes' => ['pkcs12' => $text('apiclient_cert.p12')] + $p12,
             'wrong_passphrase' => ['passphrase' => $this->values['passphrase'] . '?'] + $p12,
             'damaged_pkcs12' => ['pkcs12' => $text('damaged.p12')] + $p12,
-            'key_as_certificate' => ['certificate' => $text('apiclient_key.pem'), 'privateKey' => $text('apiclient_key.pem')],
+            'key_as_certificate' => array_fill_keys(['certificate', 'privateKey'], $text('apiclient_key.pem')),
             'unreadable' => ['privateKey' => $file('none/apiclient_key.pem')] + $pem,
             default => ['privateKey' => $text("$kind.pem")] + $pem,
         };

@@ -10,7 +10,7 @@ final class Served
     /** @var resource */
     private $process;
     /** @var array<int, resource> */
-    private array $pipes;
+    private array $pipes = [];
     /** @var array<string, mixed> */
     public readonly array $told;
     private readonly string $folder;

@@ -24,7 +24,9 @@ BAD_KEYS = ("damaged_key", "cut_key", "another_key", "encrypted_key")
 class Scene:
     """One scenario: what its client is given, and what comes out."""
 
-    def __init__(self, told: dict[str, Any], values: dict[str, str], scenario: dict[str, Any], number: int) -> None:
+    def __init__(
+        self, told: dict[str, Any], values: dict[str, str], scenario: dict[str, Any], number: int
+    ) -> None:
         self.folder = Path(told["dir"])
         self.values = values
         self.name: str = scenario["name"]
@@ -46,7 +48,7 @@ class Scene:
         good, key = self.folder / "apiclient_cert.pem", self.folder / "apiclient_key.pem"
         p12, passphrase = self.folder / "apiclient_cert.p12", self.values["passphrase"]
         if kind in BAD_KEYS:
-            return {"certificate": good, "private_key": (self.folder / f"{kind}.pem").read_bytes()}
+            return {"certificate": good.read_bytes(), "private_key": (self.folder / f"{kind}.pem").read_bytes()}
         return {
             "pem_files": {"certificate": good, "private_key": key},
             "pem_bytes": {"certificate": good.read_bytes(), "private_key": key.read_text()},
