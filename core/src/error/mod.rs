@@ -64,6 +64,8 @@ struct Inner {
     attempts: u32,
     problems: Vec<Problem>,
     answer: Option<Answer>,
+    /// The answer's code, in which a server may have put anything.
+    err_code: Option<String>,
     received: Option<Received>,
     credential_fault: Option<CredentialFault>,
     /// The order as the journal has it after the call.
@@ -85,6 +87,7 @@ impl Error {
             attempts: 0,
             problems: Vec::new(),
             answer: None,
+            err_code: None,
             received: None,
             credential_fault: None,
             order: None,
@@ -138,6 +141,7 @@ impl Error {
     }
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.inner.err_code = answer.text("err_code").map(mask_openids_in);
         self.inner.answer = Some(answer);
         self
     }
@@ -270,9 +274,9 @@ impl Error {
         self.inner.attempts
     }
 
-    /// The service's code, where it answered with one.
+    /// The service's code, where it answered with one; masked where it has the shape of an openid.
     pub fn err_code(&self) -> Option<&str> {
-        self.inner.answer.as_ref().and_then(|answer| answer.text("err_code"))
+        self.inner.err_code.as_deref()
     }
 
     /// The service's text for people. Never branch on it.

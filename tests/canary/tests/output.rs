@@ -116,7 +116,7 @@ fn play(folder: &Path, url: &str, client: &Value, journal: &Path, shown: &mut Sh
         Ok(builder) => builder,
         Err(error) => {
             let _ = write!(shown.shown, "{error} {error:?}");
-            shown.kind = Some(format!("journal_{}", error.kind().as_str()));
+            shown.kind = Some(error.kind().to_string());
             return;
         }
     };
