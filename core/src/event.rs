@@ -11,7 +11,7 @@ use crate::transport::Phase;
 
 /// One call that reached for the network, told to the hook before its caller hears of it. No secrets, no
 /// openids.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttemptEvent<'a> {
     /// The path below the host.
@@ -49,6 +49,12 @@ impl fmt::Display for AttemptEvent<'_> {
             "{path} order={order} host={host} outcome={outcome} err_code={code} phase={phase} \
              connection={connection} ms={milliseconds}"
         )
+    }
+}
+
+impl fmt::Debug for AttemptEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttemptEvent({self})")
     }
 }
 

@@ -11,7 +11,7 @@ use crate::xml::Element;
 
 /// An answer of the service: every field that came, known or not.
 ///
-/// `Debug` shows the codes only, since other fields may hold an openid.
+/// `Debug` shows the codes only, since other fields may hold an openid; what has an openid's shape is masked there too.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Answer {

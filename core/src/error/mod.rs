@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::credentials::CredentialFault;
 use crate::journal::Order;
 use crate::outcome::{Advice, Outcome, Scope, Verdict};
-use crate::secret::{cut, mask_openids_in, told_by_service};
+use crate::secret::{Secret, cut, mask_openids_in, told_by_service};
 use crate::timestamp::Timestamp;
 
 /// What a call was about.
@@ -182,6 +182,17 @@ impl Error {
             for text in [Some(message), err_code.as_mut(), err_code_des.as_mut()].into_iter().flatten() {
                 *text = text.replace(openid, &crate::secret::mask_openid(openid));
             }
+        }
+        self
+    }
+
+    /// A server that repeats the key in its words must not bring it into a log.
+    pub(crate) fn without_key(mut self, key: &Secret) -> Self {
+        let key = key.expose();
+        let inner = &mut *self.inner;
+        let told = [Some(&mut inner.message), inner.err_code.as_mut(), inner.err_code_des.as_mut()];
+        for text in told.into_iter().flatten().filter(|text| !key.is_empty() && text.contains(key)) {
+            *text = text.replace(key, "***");
         }
         self
     }
