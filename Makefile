@@ -3,12 +3,14 @@
 CARGO ?= cargo
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help setup demo test torture lint doc bench bench-parts build install size sanitize clean
+.PHONY: help setup demo test torture fuzz deny lint doc bench bench-parts build install size sanitize clean
 
 help:
 	@echo "make demo    see a red packet sent, claimed, queried and refused, on this machine only"
 	@echo "make test    run every test (loopback only)"
 	@echo "make torture kill, fork, stop and restore paying processes: was anybody paid twice? (minutes)"
+	@echo "make fuzz    coverage-guided fuzzing, ten seconds a target (fuzz/README.md for longer)"
+	@echo "make deny    licences, sources and banned crates of what we depend on (wants cargo-deny)"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation, in target/doc/redpack"
 	@echo "make bench   redpack in every language beside the floor and the usual SDKs: docs/benchmarks (QUICK=1: a try; ONLY=\"rust c\")"
@@ -34,6 +36,16 @@ test:
 torture:
 	@.ci/setup tests
 	$(CARGO) test --locked --package redpack-torture -- --nocapture
+
+fuzz: setup
+	@fuzz/run.sh
+
+# Not part of the tests: cargo-deny takes minutes to build. core/tests/supply_chain.rs checks what needs no tool.
+DENY_VERSION ?= 0.20.2
+deny: setup
+	@$(CARGO) deny --version >/dev/null 2>&1 || { \
+		echo "not run: cargo install --locked cargo-deny --version $(DENY_VERSION)" >&2; exit 1; }
+	$(CARGO) deny --all-features check bans licenses sources
 
 lint: setup
 	$(CARGO) fmt --all --check

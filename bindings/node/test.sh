@@ -4,6 +4,7 @@
 #
 #   REDPACK_BIN       the built command, if you have it
 #   PROFILE           cargo's profile: dev (unless given) or release
+#   REDPACK_HOSTILE, REDPACK_CANARY   the built servers of tests/hostile and tests/canary, if you have them
 #   REDPACK_VECTORS   another folder than tests/vectors
 set -eu
 cd "$(dirname "$0")"
@@ -40,7 +41,13 @@ if [ -z "${REDPACK_BIN:-}" ]; then
     target=${CARGO_TARGET_DIR:-$root/target}
     REDPACK_BIN=$target/$([ "$profile" = dev ] && echo debug || echo "$profile")/redpack
 fi
-export REDPACK_BIN
+# The servers of tests/hostile and tests/canary.
+if [ -z "${REDPACK_HOSTILE:-}" ] || [ -z "${REDPACK_CANARY:-}" ]; then
+    (cd "$root" && cargo build --quiet --locked --profile "$profile" --package redpack-canary --package redpack-hostile)
+    target=${CARGO_TARGET_DIR:-$root/target}/$([ "$profile" = dev ] && echo debug || echo "$profile")
+    REDPACK_HOSTILE=$target/hostile REDPACK_CANARY=$target/canary-server
+fi
+export REDPACK_BIN REDPACK_HOSTILE REDPACK_CANARY
 
 node --test --test-reporter=spec "$@" test/*.test.mjs
 ./demo.sh >/dev/null

@@ -4,6 +4,7 @@
 #
 #   REDPACK_LIBRARY, REDPACK_BIN   the built library and command, if you have them: nothing is built then
 #   PROFILE                        cargo's profile: dev (unless given) or release
+#   REDPACK_HOSTILE, REDPACK_CANARY   the built servers of tests/hostile and tests/canary, if you have them
 #   REDPACK_VECTORS                another folder than tests/vectors
 set -eu
 cd "$(dirname "$0")"
@@ -23,7 +24,12 @@ if [ -z "${REDPACK_BIN:-}" ]; then
     (cd "$root" && cargo build --quiet --locked --profile "$profile" --package redpack-cli)
     REDPACK_BIN=$target/redpack
 fi
-export REDPACK_LIBRARY REDPACK_BIN
+# The servers of tests/hostile and tests/canary.
+if [ -z "${REDPACK_HOSTILE:-}" ] || [ -z "${REDPACK_CANARY:-}" ]; then
+    (cd "$root" && cargo build --quiet --locked --profile "$profile" --package redpack-canary --package redpack-hostile)
+    REDPACK_HOSTILE=$target/hostile REDPACK_CANARY=$target/canary-server
+fi
+export REDPACK_LIBRARY REDPACK_BIN REDPACK_HOSTILE REDPACK_CANARY
 
 left_out=""
 for file in autoload.php preload.php src/*/*.php examples/*.php bench/*.php tests/*.php tests/*/*.php; do

@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, LONGEST_CODE};
 use crate::outcome::Outcome;
+use crate::secret::told_by_service;
 use crate::transport::Phase;
 
 /// One call that reached for the network, told to the hook before its caller hears of it. No secrets, no
 /// openids.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttemptEvent<'a> {
     /// The path below the host.
@@ -39,7 +40,8 @@ impl fmt::Display for AttemptEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, host, phase, outcome, .. } = self;
         let order = self.mch_billno.unwrap_or("-").escape_debug();
-        let code = self.err_code.unwrap_or("-").escape_debug();
+        let code = told_by_service(self.err_code.unwrap_or("-"), LONGEST_CODE);
+        let code = code.escape_debug();
         let connection = if self.connection_reused { "kept" } else { "new" };
         let milliseconds = self.elapsed.as_millis();
         write!(
@@ -47,6 +49,12 @@ impl fmt::Display for AttemptEvent<'_> {
             "{path} order={order} host={host} outcome={outcome} err_code={code} phase={phase} \
              connection={connection} ms={milliseconds}"
         )
+    }
+}
+
+impl fmt::Debug for AttemptEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttemptEvent({self})")
     }
 }
 

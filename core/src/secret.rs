@@ -39,7 +39,10 @@ pub fn mask_openid(openid: &str) -> String {
     }
 }
 
-/// A text of the service with everything masked that has the shape of an openid: 28 letters, digits, `-`
+/// WeChat's openids have this length.
+const OPENID_LENGTH: usize = 28;
+
+/// A text with everything masked that has the shape of an openid: 28 letters, digits, `-`
 /// or `_`, the first an `o`.
 pub(crate) fn mask_openids_in(text: &str) -> String {
     let part_of_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -50,7 +53,7 @@ pub(crate) fn mask_openids_in(text: &str) -> String {
         let end = from.find(|c| !part_of_one(c)).unwrap_or(from.len());
         let (word, after) = from.split_at(end);
         masked.push_str(before);
-        if word.len() == 28 && word.starts_with('o') {
+        if word.len() == OPENID_LENGTH && word.starts_with('o') {
             masked.push_str(&mask_openid(word));
         } else {
             masked.push_str(word);
@@ -61,9 +64,53 @@ pub(crate) fn mask_openids_in(text: &str) -> String {
     masked
 }
 
+/// A text of the service as errors, logs and the journal's columns of answers have it: openids masked wherever
+/// they stand, also inside of a longer word, and at most so many characters, since a server may send a megabyte.
+pub(crate) fn told_by_service(text: &str, most: usize) -> String {
+    let part_of_one = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut masked = String::with_capacity(text.len().min(4 * most));
+    for word in text.split_inclusive(|c| !part_of_one(c)) {
+        let letters = word.trim_end_matches(|c| !part_of_one(c));
+        let last_start = letters.len().checked_sub(OPENID_LENGTH);
+        match last_start.and_then(|last| letters[..=last].find('o')) {
+            Some(start) => {
+                masked.push_str(&letters[..start]);
+                masked.push_str(&mask_openid(&letters[start..]));
+                masked.push_str(&word[letters.len()..]);
+            }
+            None => masked.push_str(word),
+        }
+    }
+    cut(masked, most)
+}
+
+/// At most so many characters, with a mark where something is missing.
+pub(crate) fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_s_text_is_masked_inside_of_words_and_has_a_bound() {
+        let openid = "oxTWIuGaIt6gTKsQRLau2M0yL16E";
+        for around in ["", "x", "USER_", "foo_", "号", "o", " ", "\n"] {
+            for behind in ["", "_X", "号", ">", "o"] {
+                let masked = told_by_service(&format!("{around}{openid}{behind}"), 100);
+                assert!(!masked.contains("IuGaIt6g") && !masked.contains("QRLau2M"), "{masked}");
+            }
+        }
+        let harmless = "NO_AUTH: 发放失败, 1900000109261124abcdefghijkl.";
+        assert_eq!(told_by_service(harmless, 99), harmless);
+        assert_eq!(told_by_service("余额不足余额不足", 3), "余额不…");
+        assert_eq!(told_by_service("", 3), "");
+    }
 
     #[test]
     fn debug_shows_the_length_only() {

@@ -46,6 +46,13 @@ fn invariant_10_no_secret_is_ever_seen() {
             ("return_msg", &format!("no such {}", support::OPENID)),
         ])),
         3 => Reply::status(500, body),
+        // Openids where a code should be, also inside of a longer word, of any shape.
+        4 => Reply::ok(xml(&[
+            ("return_code", "SUCCESS"),
+            ("result_code", "FAIL"),
+            ("err_code", &format!("NO_USER_{}_X", support::OPENID)),
+            ("err_code_des", &format!("{}{}", "x".repeat(490), support::OPENID)),
+        ])),
         _ => Reply::ok(xml(&[
             ("return_code", "SUCCESS"),
             ("result_code", "FAIL"),
@@ -60,13 +67,18 @@ fn invariant_10_no_secret_is_ever_seen() {
     seen += &format!("{client:?} {:?}", client.check());
     let result = client.send(&order()).expect("sent");
     seen += &format!("{result:?}");
-    for _ in 0..5 {
+    for _ in 0..6 {
         let error = client.send(&order()).expect_err("failed");
-        seen += &format!("{error} {error:?} {error:#?}");
+        seen += &format!("{error} {error:?} {error:#?} {:?} {:?}", error.err_code(), error.err_code_des());
+        assert!(error.to_string().chars().count() < 2300, "{error}");
     }
     let error = client.query(&Query::new("q")).expect_err("failed");
     seen += &format!("{error} {error:?}");
     let error = client.send(&order_numbered("").send_name("")).expect_err("invalid");
+    seen += &format!("{error} {error:?}");
+    // Fields that were mixed up: the openid where the number should be.
+    let error = client.send(&order_numbered(support::OPENID).send_name("")).expect_err("invalid");
+    assert_eq!(error.mch_billno(), Some(support::OPENID), "the caller's own value is the caller's");
     seen += &format!("{error} {error:?}");
     let p12 = Credentials::pkcs12(b"x", Some(Secret::new(PASSPHRASE)));
     seen += &format!("{p12:?} {:?}", client.replace_credentials(&p12));

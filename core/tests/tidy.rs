@@ -54,22 +54,3 @@ fn the_readmes_of_both_languages_are_equal_in_shape() {
         assert_eq!(shape(folder, "README.md"), shape(folder, "README.zh-CN.md"), "{folder}");
     }
 }
-
-#[test]
-fn every_dependency_is_justified() {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("text");
-    let reasons = fs::read_to_string(root().join("docs/dependencies.md")).expect("text");
-    let list = manifest
-        .split("[workspace.dependencies]")
-        .nth(1)
-        .and_then(|rest| rest.split("\n[").next())
-        .expect("a list");
-    for line in list.lines().filter(|line| !line.starts_with('#')) {
-        let Some((name, _)) = line.split_once(" = ") else { continue };
-        let ours = name.starts_with("redpack");
-        let named = reasons
-            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
-            .any(|word| word == name);
-        assert!(ours || named, "{name} is not in docs/dependencies.md");
-    }
-}

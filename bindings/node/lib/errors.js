@@ -7,7 +7,7 @@ const native = require('./native.js');
 const when = (text) => (text === null || text === undefined ? null : new Date(text));
 
 /** For openids' sake these are there to be read, and in no log line by themselves. */
-const QUIET = ['answer', 'order', 'body'];
+const QUIET = ['answer', 'order', 'body', 'errCodeDes'];
 
 class RedpackError extends Error {
   constructor(told, cause) {
@@ -18,7 +18,6 @@ class RedpackError extends Error {
     this.scope = told.scope;
     this.notBefore = when(told.not_before);
     this.errCode = told.err_code ?? null;
-    this.errCodeDes = told.err_code_des ?? null;
     this.mchBillno = told.mch_billno ?? null;
     this.httpStatus = told.http_status ?? null;
     this.attempts = told.attempts ?? 0;
@@ -30,6 +29,7 @@ class RedpackError extends Error {
       answer: told.answer ? fieldsOf(told.answer) : null,
       order: told.order ? order(told.order) : null,
       body: told.body ?? null,
+      errCodeDes: told.err_code_des ?? null,
     };
     for (const name of QUIET) Object.defineProperty(this, name, { value: quiet[name], configurable: true });
   }

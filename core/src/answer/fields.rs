@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::error::LONGEST_CODE;
 use crate::request::Expected;
+use crate::secret::told_by_service;
 use crate::xml::Element;
 
 /// An answer of the service: every field that came, known or not.
 ///
-/// `Debug` shows the codes only, since other fields may hold an openid.
+/// `Debug` shows the codes only, since other fields may hold an openid; what has an openid's shape is masked there too.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Answer {
@@ -74,7 +76,7 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Answer");
         for name in ["return_code", "result_code", "err_code", "status"] {
-            if let Some(text) = self.text(name) {
+            if let Some(text) = self.text(name).map(|text| told_by_service(text, LONGEST_CODE)) {
                 debug.field(name, &text);
             }
         }

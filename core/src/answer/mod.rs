@@ -13,9 +13,9 @@ pub use query::{QueryResult, read_query};
 pub use send::{read_call, read_send};
 pub use sent::SendResult;
 
-use crate::error::{Error, ErrorKind, Operation, Received};
+use crate::error::{Error, ErrorKind, LONGEST_TEXT, Operation, Received};
 use crate::request::WireRequest;
-use crate::secret::Secret;
+use crate::secret::{Secret, mask_openid, told_by_service};
 use crate::sign;
 use crate::xml;
 
@@ -102,7 +102,12 @@ fn error_with(
     answer: &Answer,
     message: impl Into<String>,
 ) -> Error {
-    Error::new(kind, request.purpose.operation(), message)
+    // The whole text is masked before an error keeps the start of it: what is cut off must not hide an openid.
+    let mut message: String = message.into();
+    if let Some(openid) = request.expected.re_openid.as_deref().filter(|openid| !openid.is_empty()) {
+        message = message.replace(openid, &mask_openid(openid));
+    }
+    Error::new(kind, request.purpose.operation(), told_by_service(&message, 2 * LONGEST_TEXT))
         .with_answer(answer.clone())
         .with_received(received.clone())
         .for_order(request.expected.mch_billno.as_deref())

@@ -47,6 +47,15 @@ pub fn read_query(
     key: &Secret,
     now: Timestamp,
 ) -> Result<QueryResult, Error> {
+    judge(request, received, key, now).map_err(|error| error.without_key(key))
+}
+
+fn judge(
+    request: &WireRequest,
+    received: &Received,
+    key: &Secret,
+    now: Timestamp,
+) -> Result<QueryResult, Error> {
     let answer = open(request, received, key)?;
     let failed = |kind, message: String| error_with(kind, request, received, &answer, message);
     let refused = || {

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// # Errors
 /// Every answer but an unmistakable success of this very order.
 pub fn read_send(request: &WireRequest, received: &Received, key: &Secret) -> Result<SendResult, Error> {
-    let answer = judge(request, received, key, true)?;
+    let answer = judge(request, received, key, true).map_err(|error| error.without_key(key))?;
     Ok(SendResult::new(request, answer))
 }
 
@@ -21,7 +21,7 @@ pub fn read_send(request: &WireRequest, received: &Received, key: &Secret) -> Re
 /// # Errors
 /// As [`read_send`].
 pub fn read_call(request: &WireRequest, received: &Received, key: &Secret) -> Result<Answer, Error> {
-    judge(request, received, key, false)
+    judge(request, received, key, false).map_err(|error| error.without_key(key))
 }
 
 fn judge(

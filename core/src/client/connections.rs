@@ -30,11 +30,10 @@ impl Connections {
         merchant: Merchant,
         credentials: Option<&Credentials>,
     ) -> Result<Self, Error> {
-        let provider = rustls::crypto::ring::default_provider();
         let credentials = credentials.ok_or_else(|| {
             fault(CredentialFault::Missing, "no merchant certificate and private key were given")
         })?;
-        let identity = credentials.load(&merchant.mch_id, &provider)?;
+        let identity = credentials.load(&merchant.mch_id)?;
         Self::with_identity(settings, merchant, identity)
     }
 

@@ -294,9 +294,14 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("merchant", &self.merchant)
             .field("credentials", &self.credentials)
-            .field("base_url", &self.settings.base_url)
+            .field("base_url", &without_user(&self.settings.base_url))
             .finish_non_exhaustive()
     }
+}
+
+/// A URL with a password is refused when the client is built; until then it must not be shown.
+fn without_user(url: &str) -> &str {
+    if url.contains('@') { "(with a user: not shown)" } else { url }
 }
 
 impl fmt::Debug for Client {

@@ -16,8 +16,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 use zeroize::Zeroizing;
 
@@ -40,6 +40,20 @@ enum Source {
 pub(super) enum Input {
     Bytes(Zeroizing<Vec<u8>>),
     File(PathBuf),
+}
+
+/// A private key in DER, cleared when it is dropped. rustls makes a form of its own of it, which stays in memory
+/// as long as the client.
+pub(super) struct Key {
+    form: KeyForm,
+    der: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum KeyForm {
+    Pkcs8,
+    Pkcs1,
+    Sec1,
 }
 
 impl Credentials {
@@ -71,7 +85,7 @@ impl Credentials {
 
     /// Reads, and makes sure that the key fits the certificate, that the certificate is this merchant's and
     /// has not expired.
-    pub(crate) fn load(&self, mch_id: &str, provider: &CryptoProvider) -> Result<Identity, Error> {
+    pub(crate) fn load(&self, mch_id: &str) -> Result<Identity, Error> {
         let (chain, key) = match &self.0 {
             Source::Pem { certificate, private_key } => (
                 pem::certificates(&certificate.read("certificate")?)?,
@@ -82,7 +96,7 @@ impl Credentials {
                 pkcs12::open(&file.read("PKCS#12")?, &passphrase)?
             }
         };
-        let certified = match_up(&chain, key, provider)?;
+        let certified = match_up(&chain, &key)?;
         let summary = certificate::summary(&certified.cert)?;
         let identity = Identity { certified: Arc::new(certified), summary };
         identity.check_merchant(mch_id)?;
@@ -124,16 +138,10 @@ pub(crate) fn fault(fault: CredentialFault, message: impl Into<String>) -> Error
 }
 
 /// Finds the certificate to which the key belongs and puts it first, whatever order the file has.
-fn match_up(
-    chain: &[CertificateDer<'static>],
-    key: PrivateKeyDer<'static>,
-    provider: &CryptoProvider,
-) -> Result<CertifiedKey, Error> {
+fn match_up(chain: &[CertificateDer<'static>], key: &Key) -> Result<CertifiedKey, Error> {
     let unusable = "the private key can't be used: it is damaged, or neither RSA nor ECDSA nor Ed25519";
-    let signing_key = provider
-        .key_provider
-        .load_private_key(key)
-        .map_err(|_| fault(CredentialFault::UnusableKey, unusable))?;
+    let signing_key =
+        any_supported_type(&key.borrowed()).map_err(|_| fault(CredentialFault::UnusableKey, unusable))?;
     for position in 0..chain.len() {
         let mut ordered = chain.to_vec();
         ordered[..=position].rotate_right(1);

@@ -3,13 +3,14 @@
 use std::panic::catch_unwind;
 
 use p12_keystore::{Pkcs12Archive, error::Error as P12Error};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
-use super::{CredentialFault, fault};
+use super::{CredentialFault, Key, KeyForm, fault};
 use crate::error::Error;
 use crate::secret::Secret;
 
-type Opened = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+type Opened = (Vec<CertificateDer<'static>>, Key);
 
 /// Opens the file and takes its certificates and its private key out.
 pub(super) fn open(bytes: &[u8], passphrase: &Secret) -> Result<Opened, Error> {
@@ -27,7 +28,8 @@ pub(super) fn open(bytes: &[u8], passphrase: &Secret) -> Result<Opened, Error> {
     if certificates.is_empty() {
         return Err(fault(CredentialFault::NoCertificate, "the PKCS#12 file holds no certificate"));
     }
-    Ok((certificates, PrivatePkcs8KeyDer::from(key.key.as_der().to_vec()).into()))
+    let der = Zeroizing::new(key.key.as_der().to_vec());
+    Ok((certificates, Key { form: KeyForm::Pkcs8, der }))
 }
 
 fn refused(error: &P12Error) -> Error {

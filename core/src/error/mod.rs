@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::credentials::CredentialFault;
 use crate::journal::Order;
 use crate::outcome::{Advice, Outcome, Scope, Verdict};
-use crate::secret::mask_openids_in;
+use crate::secret::{Secret, cut, mask_openids_in, told_by_service};
 use crate::timestamp::Timestamp;
 
 /// What a call was about.
@@ -52,6 +52,16 @@ pub struct Error {
     inner: Box<Inner>,
 }
 
+/// An order number as the caller gave it. Whoever mixes up the fields gives an openid: people don't see it.
+#[derive(Clone)]
+struct Number(String);
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&cut(mask_openids_in(&single_line(&self.0)), LONGEST_CODE), f)
+    }
+}
+
 // Each field's own `Debug` keeps secrets and openids to itself.
 #[derive(Debug, Clone)]
 struct Inner {
@@ -60,10 +70,13 @@ struct Inner {
     verdict: Verdict,
     not_before: Option<Timestamp>,
     message: String,
-    mch_billno: Option<String>,
+    mch_billno: Option<Number>,
     attempts: u32,
     problems: Vec<Problem>,
     answer: Option<Answer>,
+    /// The answer's `err_code` and its text, as they may be shown.
+    err_code: Option<String>,
+    err_code_des: Option<String>,
     received: Option<Received>,
     credential_fault: Option<CredentialFault>,
     /// The order as the journal has it after the call.
@@ -80,11 +93,13 @@ impl Error {
             operation,
             verdict,
             not_before: None,
-            message: mask_openids_in(&single_line(&message.into())),
+            message: cut(mask_openids_in(&single_line(&message.into())), LONGEST_MESSAGE),
             mch_billno: None,
             attempts: 0,
             problems: Vec::new(),
             answer: None,
+            err_code: None,
+            err_code_des: None,
             received: None,
             credential_fault: None,
             order: None,
@@ -120,7 +135,7 @@ impl Error {
     /// Names the order; what is already named stays.
     pub(crate) fn for_order(mut self, mch_billno: Option<&str>) -> Self {
         if self.inner.mch_billno.is_none() {
-            self.inner.mch_billno = mch_billno.map(str::to_owned);
+            self.inner.mch_billno = mch_billno.map(|number| Number(number.to_owned()));
         }
         self
     }
@@ -138,6 +153,10 @@ impl Error {
     }
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        let shown = |name: &str, most| answer.text(name).map(|text| told_by_service(text, most));
+        self.inner.err_code = shown("err_code", LONGEST_CODE);
+        self.inner.err_code_des =
+            shown("err_code_des", LONGEST_TEXT).or_else(|| shown("return_msg", LONGEST_TEXT));
         self.inner.answer = Some(answer);
         self
     }
@@ -159,7 +178,21 @@ impl Error {
 
     pub(crate) fn masking(mut self, openid: Option<&str>) -> Self {
         if let Some(openid) = openid.filter(|openid| !openid.is_empty()) {
-            self.inner.message = self.inner.message.replace(openid, &crate::secret::mask_openid(openid));
+            let Inner { message, err_code, err_code_des, .. } = &mut *self.inner;
+            for text in [Some(message), err_code.as_mut(), err_code_des.as_mut()].into_iter().flatten() {
+                *text = text.replace(openid, &crate::secret::mask_openid(openid));
+            }
+        }
+        self
+    }
+
+    /// A server that repeats the key in its words must not bring it into a log.
+    pub(crate) fn without_key(mut self, key: &Secret) -> Self {
+        let key = key.expose();
+        let inner = &mut *self.inner;
+        let told = [Some(&mut inner.message), inner.err_code.as_mut(), inner.err_code_des.as_mut()];
+        for text in told.into_iter().flatten().filter(|text| !key.is_empty() && text.contains(key)) {
+            *text = text.replace(key, "***");
         }
         self
     }
@@ -253,7 +286,7 @@ impl Error {
 
     /// The order that the call was about; `None` only where the caller gave none.
     pub fn mch_billno(&self) -> Option<&str> {
-        self.inner.mch_billno.as_deref()
+        self.inner.mch_billno.as_ref().map(|number| &*number.0)
     }
 
     /// How many times the request can have reached the service: 0 or 1.
@@ -261,15 +294,15 @@ impl Error {
         self.inner.attempts
     }
 
-    /// The service's code, where it answered with one.
+    /// The service's code, where it answered with one: openids masked, as in all of an error but
+    /// [`Error::answer`] and [`Error::received`].
     pub fn err_code(&self) -> Option<&str> {
-        self.inner.answer.as_ref().and_then(|answer| answer.text("err_code"))
+        self.inner.err_code.as_deref()
     }
 
-    /// The service's text for people. Never branch on it.
+    /// The service's text for people, openids masked. Never branch on it.
     pub fn err_code_des(&self) -> Option<&str> {
-        let answer = self.inner.answer.as_ref()?;
-        answer.text("err_code_des").or_else(|| answer.text("return_msg"))
+        self.inner.err_code_des.as_deref()
     }
 
     /// Every broken field rule of a request that was refused locally.
@@ -282,7 +315,7 @@ impl Error {
         self.inner.credential_fault
     }
 
-    /// The answer with every field, where it could be read.
+    /// The answer with every field as it came, where it could be read. It may hold an openid in clear.
     pub fn answer(&self) -> Option<&Answer> {
         self.inner.answer.as_ref()
     }
@@ -303,6 +336,13 @@ fn named(mch_billno: &str) -> Option<&str> {
     Some(mch_billno).filter(|number| !number.is_empty())
 }
 
+/// The longest `message`, in characters. Every broken rule of a request is to fit in.
+const LONGEST_MESSAGE: usize = 2000;
+/// The longest `err_code` that is shown: a code, not whatever a server puts in its place.
+pub(crate) const LONGEST_CODE: usize = 128;
+/// The longest text of the service that is shown.
+pub(crate) const LONGEST_TEXT: usize = 500;
+
 /// Texts from outside must not break a log's line or steer a terminal.
 fn single_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -313,7 +353,9 @@ impl fmt::Display for Error {
         let Inner { verdict, message, mch_billno, .. } = &*self.inner;
         write!(f, "{} ({}): {message}", verdict.outcome, verdict.advice)?;
         match mch_billno {
-            Some(number) => write!(f, " [order {}]", single_line(number)),
+            Some(number) => {
+                write!(f, " [order {}]", cut(mask_openids_in(&single_line(&number.0)), LONGEST_CODE))
+            }
             None => Ok(()),
         }
     }

@@ -2,10 +2,12 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::error::{JournalError, JournalErrorKind};
+use super::error::JournalError;
 use super::moment::Moment;
 use super::order::{Fields, Holder, Identity, Order, OrderId, Purpose};
+use super::row::Row;
 use super::state::State;
+use crate::outcome::{Advice, Scope};
 
 /// A value of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,56 +173,15 @@ pub(crate) fn changing(order: &Order) -> Vec<Cell> {
     ]
 }
 
-/// Reads a row's cells in sequence.
-struct Cells<I>(I);
-
-impl<I: Iterator<Item = Cell>> Cells<I> {
-    fn next(&mut self) -> Result<Cell, JournalError> {
-        self.0.next().ok_or_else(|| corrupt("a row is too short"))
-    }
-    fn text(&mut self) -> Result<Option<String>, JournalError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Text(text) => Ok(Some(text)),
-            Cell::Int(_) => Err(corrupt("a number where a text should be")),
-        }
-    }
-    fn int(&mut self) -> Result<Option<i64>, JournalError> {
-        match self.next()? {
-            Cell::Null => Ok(None),
-            Cell::Int(number) => Ok(Some(number)),
-            Cell::Text(_) => Err(corrupt("a text where a number should be")),
-        }
-    }
-    fn needed_text(&mut self) -> Result<String, JournalError> {
-        self.text()?.ok_or_else(|| corrupt("a text is missing"))
-    }
-    fn needed_int(&mut self) -> Result<i64, JournalError> {
-        self.int()?.ok_or_else(|| corrupt("a number is missing"))
-    }
-    fn number<T: TryFrom<i64>>(&mut self) -> Result<T, JournalError> {
-        T::try_from(self.needed_int()?).map_err(|_| corrupt("a number is out of range"))
-    }
-    fn flag(&mut self) -> Result<bool, JournalError> {
-        Ok(self.needed_int()? != 0)
-    }
-    fn moment(&mut self) -> Result<Option<Moment>, JournalError> {
-        Ok(self.int()?.map(Moment))
-    }
-    fn state(&mut self) -> Result<Option<State>, JournalError> {
-        let Some(word) = self.text()? else { return Ok(None) };
-        State::from_word(&word).map(Some).ok_or_else(|| corrupt("a state that this version doesn't know"))
-    }
+/// The columns of an order's row behind `seq`.
+pub(crate) fn columns() -> impl Iterator<Item = (&'static str, Kind)> {
+    FIXED.iter().chain(&CHANGING).copied()
 }
 
-pub(crate) fn corrupt(what: &str) -> JournalError {
-    JournalError::new(JournalErrorKind::Corrupt, format!("the journal holds {what}"))
-}
-
-/// An order from `seq`, [`FIXED`] and [`CHANGING`].
-pub(crate) fn order(seq: i64, cells: impl IntoIterator<Item = Cell>) -> Result<Order, JournalError> {
-    let mut row = Cells(cells.into_iter());
-    let row = &mut row;
+/// An order from `seq`, [`FIXED`] and [`CHANGING`]. What a writer of ours can't have written is refused: a row
+/// that was damaged, by hand or otherwise, must not be half believed.
+pub(crate) fn order(seq: i64, cells: Vec<Cell>) -> Result<Order, JournalError> {
+    let row = &mut Row::new(format!("order {seq}"), columns(), cells);
     let id = OrderId::new(row.needed_text()?, row.needed_text()?);
     let identity = Identity {
         kind: row.needed_text()?,
@@ -231,25 +192,25 @@ pub(crate) fn order(seq: i64, cells: impl IntoIterator<Item = Cell>) -> Result<O
         total_num: row.number()?,
         consume_mch_id: row.needed_text()?,
     };
-    let created_at = Moment(row.needed_int()?);
-    let mut order = Order {
+    let created_at = row.needed_moment()?;
+    let order = Order {
         id,
         identity,
         created_at,
         seq,
         intent: row.text()?,
-        fields: decode_fields(&row.needed_text()?)?,
-        state: row.state()?.ok_or_else(|| corrupt("an order without a state"))?,
+        fields: decode_fields(row)?,
+        state: row.needed_word(State::ALL, State::as_str)?,
         ambiguous: row.flag()?,
         failed: row.flag()?,
         may_attempt: row.flag()?,
         suspect: row.flag()?,
         attempts: row.number()?,
         reached: row.number()?,
-        updated_at: Moment(row.needed_int()?),
+        updated_at: row.needed_moment()?,
         first_attempt_at: row.moment()?,
-        advice: row.text()?,
-        scope: row.text()?,
+        advice: row.word(Advice::ALL, Advice::as_str)?.map(|advice| advice.as_str().to_owned()),
+        scope: row.word(Scope::ALL, Scope::as_str)?.map(|scope| scope.as_str().to_owned()),
         err_code: row.text()?,
         not_before: row.moment()?,
         send_listid: row.text()?,
@@ -257,27 +218,52 @@ pub(crate) fn order(seq: i64, cells: impl IntoIterator<Item = Cell>) -> Result<O
         queried_at: row.moment()?,
         queries: row.number()?,
         ambiguous_host: row.text()?,
-        fence: row.needed_int()?,
-        holder: None,
-        state_before: None,
-        ambiguous_before: false,
-        host_before: None,
-        first_boot: None,
-        counted_day: None,
-        rev: 0,
+        fence: row.count()?,
+        holder: holder(row)?,
+        state_before: row.word(State::ALL, State::as_str)?,
+        ambiguous_before: row.flag()?,
+        host_before: row.text()?,
+        first_boot: match (row.text()?, row.int()?) {
+            (None, None) => None,
+            (Some(boot), Some(ms)) => Some((boot, ms)),
+            _ => return Err(row.damaged("nothing, or first_boot does: both are set or neither")),
+        },
+        counted_day: row.text()?,
+        rev: row.count()?,
     };
-    let (owner, purpose, until, boot) = (row.text()?, row.text()?, row.int()?, row.text()?);
-    if let (Some(owner), Some(until)) = (owner, until) {
-        let purpose = if purpose.as_deref() == Some("attempt") { Purpose::Attempt } else { Purpose::Query };
-        order.holder = Some(Holder { owner, purpose, until, boot: boot.unwrap_or_default() });
+    contradiction(&order).map_or(Ok(order), |(column, what)| Err(row.damaged_at(column, what)))
+}
+
+/// Who works on the order: all four columns, or none.
+fn holder(row: &mut Row) -> Result<Option<Holder>, JournalError> {
+    let owner = row.text()?;
+    let purpose = row.word(&["attempt", "query"], |word| word)?;
+    let (until, boot) = (row.int()?, row.text()?);
+    match (owner, purpose, until, boot) {
+        (None, None, None, None) => Ok(None),
+        (Some(owner), Some(purpose), Some(until), Some(boot)) => {
+            let purpose = if purpose == "attempt" { Purpose::Attempt } else { Purpose::Query };
+            Ok(Some(Holder { owner, purpose, until, boot }))
+        }
+        _ => Err(row.damaged_at("holder", "only a part: its four columns are all set or all empty")),
     }
-    order.state_before = row.state()?;
-    order.ambiguous_before = row.flag()?;
-    order.host_before = row.text()?;
-    order.first_boot = row.text()?.zip(row.int()?);
-    order.counted_day = row.text()?;
-    order.rev = row.needed_int()?;
-    Ok(order)
+}
+
+/// What no sequence of writes of ours leaves together, and would be believed in a question of money.
+fn contradiction(order: &Order) -> Option<(&'static str, &'static str)> {
+    let done = order.state.is_settled();
+    let may_have_failed = matches!(order.state, State::Rejected | State::Closed | State::Manual);
+    if order.state == State::Closed && (order.ambiguous || order.suspect) {
+        Some(("state", "\"closed\" of an order that is ambiguous or suspected"))
+    } else if order.failed && !may_have_failed {
+        Some(("failed", "1 of an order whose state no failed order has"))
+    } else if order.may_attempt && (done || order.failed) {
+        Some(("may_attempt", "1 of an order that is never attempted again"))
+    } else if order.state == State::Sending && order.state_before.is_none() {
+        Some(("state_before", "nothing of an order that is being sent"))
+    } else {
+        None
+    }
 }
 
 /// Everything but the characters that need no escape in `name=value&name=value`.
@@ -293,16 +279,18 @@ fn encode_fields(fields: &Fields) -> String {
     pairs.join("&")
 }
 
-fn decode_fields(text: &str) -> Result<Fields, JournalError> {
+fn decode_fields(row: &mut Row) -> Result<Fields, JournalError> {
+    let text = row.needed_text()?;
     let decode = |part: &str| {
         let decoded = percent_decode_str(part).decode_utf8();
-        decoded.map(std::borrow::Cow::into_owned).map_err(|_| corrupt("fields that are not UTF-8"))
+        decoded.map(std::borrow::Cow::into_owned).map_err(|_| row.damaged("a field that is not UTF-8"))
     };
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').ok_or_else(|| corrupt("fields that can't be read"))?;
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
+    let mut fields = Fields::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').ok_or_else(|| row.damaged("a field without a value"))?;
+        if fields.insert(decode(name)?, decode(value)?).is_some() {
+            return Err(row.damaged("a field twice"));
+        }
+    }
+    Ok(fields)
 }

@@ -36,6 +36,7 @@ mod order;
 #[cfg(feature = "postgresql")]
 mod postgresql;
 mod reply;
+mod row;
 mod rules;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -8,9 +8,10 @@ namespace Redpack;
  * A call that did not end well: what is known of the money, what to do next, and why.
  *
  * Its subclasses tell the outcome. No outcome permits a new order; only `Advice::NewOrderAllowed` does.
- * It holds no key, and its message no openid.
+ * It holds no key, and its message no openid. What the server sent (`answer`, `body`, `errCodeDes`) and the journal's row
+ * may name recipients: they are there to be read, and left out of dumps and JSON.
  */
-abstract class RedpackError extends \RuntimeException implements RedpackException
+abstract class RedpackError extends \RuntimeException implements RedpackException, \JsonSerializable
 {
     /**
      * @param string $kind what happened, in a word: "timeout", "answer", "invalid_request" …
@@ -43,5 +44,19 @@ abstract class RedpackError extends \RuntimeException implements RedpackExceptio
         ?\Throwable $previous = null,
     ) {
         parent::__construct($message, 0, $previous);
+    }
+
+    /** @return array<string, mixed> for var_dump and print_r */
+    public function __debugInfo(): array
+    {
+        $shown = get_object_vars($this);
+        $quiet = ['answer', 'order', 'body', 'errCodeDes', 'trace', 'string', 'previous'];
+        return array_diff_key($shown, array_flip($quiet)) + ['thrown' => $this->getTraceAsString()];
+    }
+
+    /** @return array<string, mixed> */
+    public function jsonSerialize(): array
+    {
+        return array_diff_key($this->__debugInfo(), array_flip(['file', 'line', 'code', 'thrown']));
     }
 }

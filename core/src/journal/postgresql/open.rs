@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use postgres::GenericClient;
 
 use super::super::Journal;
-use super::super::cells::corrupt;
 use super::super::engine::Engine;
 use super::super::error::{JournalError, JournalErrorKind};
 use super::super::guard::{Guard, Mark, suspicion};
 use super::super::name;
 use super::super::open::{Options, take_parameter};
+use super::super::row::corrupt;
 use super::connect::Target;
 use super::pool::Pool;
 use super::schema::{self, NOW_MS};
@@ -111,7 +111,10 @@ pub(super) fn suspect(
     let held = format!("holder_until > {NOW_MS} AND holder_until < {NOW_MS} + {LONGEST_LEASE_MS}");
     let sql = format!(
         "UPDATE redpack_orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
-             advice = 'query_first', holder = CASE WHEN {held} THEN holder END, not_before = NULL,
+             advice = 'query_first', holder = CASE WHEN {held} THEN holder END,
+             holder_purpose = CASE WHEN {held} THEN holder_purpose END,
+             holder_until = CASE WHEN {held} THEN holder_until END,
+             holder_boot = CASE WHEN {held} THEN holder_boot END, not_before = NULL,
              first_attempt_at = coalesce(first_attempt_at, created_at), rev = rev + 1
          WHERE state IN ('prepared', 'sending', 'rejected', 'pending', 'unknown') AND failed = 0"
     );

@@ -88,7 +88,7 @@ impl Pool {
         run: impl FnOnce(&mut Session) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
         let mut held = Held { pool: self, session: Some(self.take()?) };
-        let Some(session) = &mut held.session else { return Err(super::super::cells::corrupt("no session")) };
+        let Some(session) = &mut held.session else { return Err(super::super::row::corrupt("no session")) };
         run(session)
     }
 

@@ -12,8 +12,9 @@ use super::super::cells::{self, CHANGING, Cell, FIXED, Kind};
 use super::super::error::JournalError;
 use super::super::input::Pause;
 use super::super::moment::Moment;
-use super::super::order::{AttemptRow, Order};
+use super::super::order::{AttemptRow, Decision, Order, OrderId};
 use super::super::reply::Restore;
+use super::super::row;
 use super::super::store::{Seen, Step};
 use super::pool::Session;
 use super::schema::NOW_MS;
@@ -42,40 +43,41 @@ pub(super) static ORDER: LazyLock<String> = LazyLock::new(|| {
 /// Reads an order whose columns start at `from`; `None` where an outer join found none.
 pub(super) fn order(row: &Row, from: usize) -> Result<Option<Order>, JournalError> {
     let Some(seq) = row.try_get::<_, Option<i64>>(from).map_err(storage)? else { return Ok(None) };
-    let mut found = Vec::with_capacity(FIXED.len() + CHANGING.len());
-    for (index, (_, kind)) in FIXED.iter().chain(&CHANGING).enumerate() {
-        let at = from + 1 + index;
-        found.push(match kind {
-            Kind::Int => Cell::from(row.try_get::<_, Option<i64>>(at).map_err(storage)?),
-            Kind::Text => {
-                row.try_get::<_, Option<String>>(at).map_err(storage)?.map_or(Cell::Null, Cell::Text)
-            }
-        });
-    }
-    cells::order(seq, found).map(Some)
+    cells::order(seq, cells_of(row, from + 1, cells::columns())?).map(Some)
 }
 
-pub(super) const ATTEMPT: &str = "SELECT fence, number, host, owner, began_at, finished_at, outcome, advice, \
-     err_code, http_status, phase, elapsed_ms, late FROM redpack_attempts";
+/// A row's cells from an index on.
+fn cells_of<'a>(
+    row: &Row,
+    from: usize,
+    columns: impl IntoIterator<Item = (&'a str, Kind)>,
+) -> Result<Vec<Cell>, JournalError> {
+    let cell = |(index, (_, kind)): (usize, (&str, Kind))| match kind {
+        Kind::Int => row.try_get::<_, Option<i64>>(from + index).map(Cell::from),
+        Kind::Text => {
+            row.try_get::<_, Option<String>>(from + index).map(|text| text.map_or(Cell::Null, Cell::Text))
+        }
+    };
+    columns.into_iter().enumerate().map(cell).collect::<Result<_, _>>().map_err(storage)
+}
 
-pub(super) fn attempt(row: &Row) -> Result<AttemptRow, JournalError> {
-    let number = |index| row.try_get::<_, Option<i64>>(index).map_err(storage);
-    let text = |index| row.try_get::<_, Option<String>>(index).map_err(storage);
-    Ok(AttemptRow {
-        fence: number(0)?.unwrap_or(0),
-        number: number(1)?.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
-        host: text(2)?.unwrap_or_default(),
-        owner: text(3)?.unwrap_or_default(),
-        began_at: Moment(number(4)?.unwrap_or(0)),
-        finished_at: number(5)?.map(Moment),
-        outcome: text(6)?,
-        advice: text(7)?,
-        err_code: text(8)?,
-        http_status: number(9)?.and_then(|status| u16::try_from(status).ok()),
-        phase: text(10)?,
-        elapsed_ms: number(11)?,
-        late: number(12)?.unwrap_or(0) != 0,
-    })
+/// The attempts that fit a condition.
+pub(super) fn attempts(
+    session: &mut Session,
+    condition: &str,
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<AttemptRow>, JournalError> {
+    let sql = format!("SELECT {} FROM redpack_attempts WHERE {condition}", row::names(&row::ATTEMPT));
+    let found = session.query(&sql, values).map_err(storage)?;
+    found.iter().map(|row| row::attempt(cells_of(row, 0, row::ATTEMPT)?)).collect()
+}
+
+pub(super) fn decisions(session: &mut Session, id: &OrderId) -> Result<Vec<Decision>, JournalError> {
+    let names = row::names(&row::DECISION);
+    let sql =
+        format!("SELECT {names} FROM redpack_decisions WHERE mch_id = $1 AND mch_billno = $2 ORDER BY id");
+    let found = session.query(&sql, &[&id.mch_id, &id.mch_billno]).map_err(storage)?;
+    found.iter().map(|row| row::decision(cells_of(row, 0, row::DECISION)?)).collect()
 }
 
 static SEEN: LazyLock<String> = LazyLock::new(|| {
@@ -103,7 +105,7 @@ pub(super) fn seen(
     shift: i64,
 ) -> Result<Seen, JournalError> {
     let rows = session.query(&SEEN, &[&step.id.mch_id, &step.id.mch_billno]).map_err(storage)?;
-    let row = rows.first().ok_or_else(|| cells::corrupt("no row that says what it is"))?;
+    let row = rows.first().ok_or_else(|| row::corrupt("no row that says what it is"))?;
     let number = |index| row.try_get::<_, Option<i64>>(index).map_err(storage);
     let text = |index| row.try_get::<_, Option<String>>(index).map_err(storage);
     let lease_now = number(1)?.unwrap_or(0);
@@ -135,9 +137,8 @@ pub(super) fn seen(
         seen.by_intent = rows.first().map(|row| self::order(row, 0)).transpose()?.flatten();
     }
     if let Some(fence) = &step.attempt {
-        let sql = format!("{ATTEMPT} WHERE fence = $1 AND mch_id = $2 AND mch_billno = $3");
-        let rows = session.query(&sql, &[fence, &step.id.mch_id, &step.id.mch_billno]).map_err(storage)?;
-        seen.attempt = rows.first().map(attempt).transpose()?;
+        let condition = "fence = $1 AND mch_id = $2 AND mch_billno = $3";
+        seen.attempt = attempts(session, condition, &[fence, &step.id.mch_id, &step.id.mch_billno])?.pop();
     }
     if let Some(openid) = &step.spent_of {
         let day = seen.now.beijing_day();
@@ -156,5 +157,5 @@ pub(super) fn spent(
     let sql = "SELECT fen FROM redpack_spent WHERE mch_id = $1 AND day = $2 AND openid = $3";
     let rows = session.query(sql, &[&mch_id, &day, &openid]).map_err(storage)?;
     let fen = rows.first().map(|row| row.try_get::<_, i64>(0)).transpose().map_err(storage)?;
-    Ok(u64::try_from(fen.unwrap_or(0)).unwrap_or(0))
+    u64::try_from(fen.unwrap_or(0)).map_err(|_| row::corrupt("in a column fen a negative amount"))
 }

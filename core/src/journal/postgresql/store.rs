@@ -222,28 +222,13 @@ impl Store for Postgresql {
 
     fn attempts(&self, id: &OrderId) -> Result<Vec<AttemptRow>, JournalError> {
         self.with(|session| {
-            let sql = format!("{} WHERE mch_id = $1 AND mch_billno = $2 ORDER BY fence", rows::ATTEMPT);
-            let found = session.query(&sql, &[&id.mch_id, &id.mch_billno]).map_err(storage)?;
-            found.iter().map(rows::attempt).collect()
+            let condition = "mch_id = $1 AND mch_billno = $2 ORDER BY fence";
+            rows::attempts(session, condition, &[&id.mch_id, &id.mch_billno])
         })
     }
 
     fn decisions(&self, id: &OrderId) -> Result<Vec<Decision>, JournalError> {
-        self.with(|session| {
-            let sql = "SELECT at, who, why, evidence, state_before FROM redpack_decisions
-                 WHERE mch_id = $1 AND mch_billno = $2 ORDER BY id";
-            let found = session.query(sql, &[&id.mch_id, &id.mch_billno]).map_err(storage)?;
-            let decision = |row: &postgres::Row| {
-                Ok(Decision {
-                    at: Moment(row.try_get(0)?),
-                    who: row.try_get(1)?,
-                    why: row.try_get(2)?,
-                    evidence: row.try_get(3)?,
-                    state_before: row.try_get(4)?,
-                })
-            };
-            found.iter().map(decision).collect::<Result<_, postgres::Error>>().map_err(storage)
-        })
+        self.with(|session| rows::decisions(session, id))
     }
 
     fn list(&self, list: &List) -> Result<Vec<Order>, JournalError> {

@@ -155,30 +155,13 @@ impl Store for Sqlite {
 
     fn attempts(&self, id: &OrderId) -> Result<Vec<AttemptRow>, JournalError> {
         self.read(|connection| {
-            let sql = format!("{} WHERE mch_id = ?1 AND mch_billno = ?2 ORDER BY fence", rows::ATTEMPT);
-            let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
-            let found =
-                statement.query_map([&id.mch_id, &id.mch_billno], rows::read_attempt).map_err(storage)?;
-            found.collect::<Result<_, _>>().map_err(storage)
+            let condition = "mch_id = ?1 AND mch_billno = ?2 ORDER BY fence";
+            rows::attempts(connection, condition, [&id.mch_id, &id.mch_billno])
         })
     }
 
     fn decisions(&self, id: &OrderId) -> Result<Vec<Decision>, JournalError> {
-        self.read(|connection| {
-            let sql = "SELECT at, who, why, evidence, state_before FROM decisions
-                 WHERE mch_id = ?1 AND mch_billno = ?2 ORDER BY id";
-            let mut statement = connection.prepare_cached(sql).map_err(storage)?;
-            let found = statement.query_map([&id.mch_id, &id.mch_billno], |row| {
-                Ok(Decision {
-                    at: Moment(row.get(0)?),
-                    who: row.get(1)?,
-                    why: row.get(2)?,
-                    evidence: row.get(3)?,
-                    state_before: row.get(4)?,
-                })
-            });
-            found.map_err(storage)?.collect::<Result<_, _>>().map_err(storage)
-        })
+        self.read(|connection| rows::decisions(connection, id))
     }
 
     fn list(&self, list: &List) -> Result<Vec<Order>, JournalError> {
@@ -306,7 +289,9 @@ fn take_turn(
     let found: Option<(Option<String>, Option<i64>)> =
         statement.query_row([mch_id], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(storage)?;
     let next = match found {
-        Some((Some(boot), Some(next))) if boot == tx.boot.boot && next - now < FURTHEST_TURN_MICROS => {
+        Some((Some(boot), Some(next)))
+            if boot == tx.boot.boot && next.saturating_sub(now) < FURTHEST_TURN_MICROS =>
+        {
             next.max(now)
         }
         _ => now,

@@ -23,7 +23,13 @@ use super::open::Options;
 /// SQLite's error in our terms. Its messages name tables and files, never values.
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(super) fn storage(error: rusqlite::Error) -> JournalError {
-    use rusqlite::ErrorCode;
+    use rusqlite::{Error, ErrorCode};
+    if let Error::InvalidColumnType(_, name, kind) = &error {
+        return super::row::corrupt(&format!("in a column {name} a value of the type {kind}"));
+    }
+    if let Error::FromSqlConversionFailure(..) | Error::IntegralValueOutOfRange(..) = &error {
+        return super::row::corrupt(&format!("a value that can't be read: {error}"));
+    }
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => JournalErrorKind::Unavailable,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => JournalErrorKind::Corrupt,

@@ -5,12 +5,13 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::super::cells::{self, CHANGING, Cell, FIXED};
+use super::super::cells::{self, CHANGING, Cell, FIXED, Kind};
 use super::super::error::{JournalError, JournalErrorKind};
 use super::super::fault::Point;
 use super::super::input::Pause;
 use super::super::moment::{Moment, millis};
-use super::super::order::{AttemptRow, Holder, Order, OrderId};
+use super::super::order::{AttemptRow, Decision, Holder, Order, OrderId};
+use super::super::row;
 use super::super::store::{AttemptWrite, Decided, Rule, Seen, Step, Stepped, Write};
 use super::storage;
 use super::writer::Tx;
@@ -29,23 +30,32 @@ impl ToSql for Cell {
 }
 
 pub(super) fn columns() -> String {
-    let names: Vec<&str> = FIXED.iter().chain(&CHANGING).map(|(name, _)| *name).collect();
-    names.join(", ")
+    row::names(&[&FIXED[..], &CHANGING[..]].concat())
+}
+
+/// A row's cells from an index on. SQLite lets any column hold any type, so the type is looked at.
+fn cells_of<'a>(
+    row: &Row<'_>,
+    from: usize,
+    columns: impl IntoIterator<Item = (&'a str, Kind)>,
+) -> Result<Vec<Cell>, JournalError> {
+    let strange = |name: &str, what: &str| row::corrupt(&format!("in a column {name} {what}"));
+    let cell = |(index, (name, _)): (usize, (&str, Kind))| match row.get_ref(from + index).map_err(storage)? {
+        ValueRef::Null => Ok(Cell::Null),
+        ValueRef::Integer(number) => Ok(Cell::Int(number)),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Ok(Cell::Text(text.to_owned())),
+            Err(_) => Err(strange(name, "a text that is not UTF-8")),
+        },
+        ValueRef::Real(_) => Err(strange(name, "a floating-point number")),
+        ValueRef::Blob(_) => Err(strange(name, "a blob")),
+    };
+    columns.into_iter().enumerate().map(cell).collect()
 }
 
 /// Reads `seq` and all columns of an order.
 pub(super) fn read_order(row: &Row<'_>) -> Result<Order, JournalError> {
-    let count = FIXED.len() + CHANGING.len();
-    let mut found = Vec::with_capacity(count);
-    for index in 1..=count {
-        found.push(match row.get_ref(index).map_err(storage)? {
-            ValueRef::Null => Cell::Null,
-            ValueRef::Integer(number) => Cell::Int(number),
-            ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Real(_) | ValueRef::Blob(_) => return Err(cells::corrupt("a value of a strange type")),
-        });
-    }
-    cells::order(row.get(0).map_err(storage)?, found)
+    cells::order(row.get(0).map_err(storage)?, cells_of(row, 1, cells::columns())?)
 }
 
 pub(super) fn select(condition: &str) -> String {
@@ -70,25 +80,32 @@ pub(super) fn by_intent(
     rows.next().map_err(storage)?.map(read_order).transpose()
 }
 
-pub(super) const ATTEMPT: &str = "SELECT fence, number, host, owner, began_at, finished_at, outcome, advice, \
-     err_code, http_status, phase, elapsed_ms, late FROM attempts";
+/// The attempts that fit a condition.
+pub(super) fn attempts(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<AttemptRow>, JournalError> {
+    let sql = format!("SELECT {} FROM attempts WHERE {condition}", row::names(&row::ATTEMPT));
+    let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
+    let mut rows = statement.query(values).map_err(storage)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(storage)? {
+        found.push(row::attempt(cells_of(row, 0, row::ATTEMPT)?)?);
+    }
+    Ok(found)
+}
 
-pub(super) fn read_attempt(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
-    Ok(AttemptRow {
-        fence: row.get(0)?,
-        number: row.get(1)?,
-        host: row.get(2)?,
-        owner: row.get(3)?,
-        began_at: Moment(row.get(4)?),
-        finished_at: row.get::<_, Option<i64>>(5)?.map(Moment),
-        outcome: row.get(6)?,
-        advice: row.get(7)?,
-        err_code: row.get(8)?,
-        http_status: row.get(9)?,
-        phase: row.get(10)?,
-        elapsed_ms: row.get(11)?,
-        late: row.get(12)?,
-    })
+pub(super) fn decisions(connection: &Connection, id: &OrderId) -> Result<Vec<Decision>, JournalError> {
+    let names = row::names(&row::DECISION);
+    let sql = format!("SELECT {names} FROM decisions WHERE mch_id = ?1 AND mch_billno = ?2 ORDER BY id");
+    let mut statement = connection.prepare_cached(&sql).map_err(storage)?;
+    let mut rows = statement.query([&id.mch_id, &id.mch_billno]).map_err(storage)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(storage)? {
+        found.push(row::decision(cells_of(row, 0, row::DECISION)?)?);
+    }
+    Ok(found)
 }
 
 pub(super) fn pause(
@@ -115,7 +132,7 @@ pub(super) fn spent(
     let mut statement = connection.prepare_cached(sql).map_err(storage)?;
     let fen: Option<i64> =
         statement.query_row([mch_id, day, openid], |row| row.get(0)).optional().map_err(storage)?;
-    Ok(u64::try_from(fen.unwrap_or(0)).unwrap_or(0))
+    u64::try_from(fen.unwrap_or(0)).map_err(|_| row::corrupt("in a column fen a negative amount"))
 }
 
 impl Tx<'_> {
@@ -163,10 +180,9 @@ impl Tx<'_> {
             seen.by_intent = by_intent(self.connection, &step.id.mch_id, intent)?;
         }
         if let Some(fence) = step.attempt {
-            let sql = format!("{ATTEMPT} WHERE fence = ?1 AND mch_id = ?2 AND mch_billno = ?3");
-            let mut statement = self.connection.prepare_cached(&sql).map_err(storage)?;
-            let found = statement.query_row(params![fence, step.id.mch_id, step.id.mch_billno], read_attempt);
-            seen.attempt = found.optional().map_err(storage)?;
+            let condition = "fence = ?1 AND mch_id = ?2 AND mch_billno = ?3";
+            let values = params![fence, step.id.mch_id, step.id.mch_billno];
+            seen.attempt = attempts(self.connection, condition, values)?.pop();
         }
         seen.pause = pause(self.connection, &step.id.mch_id, self.now)?;
         if let Some(openid) = &step.spent_of {

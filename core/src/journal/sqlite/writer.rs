@@ -12,6 +12,7 @@ use super::super::guard::{Guard, Mark};
 use super::super::moment::Moment;
 use super::super::open::Options;
 use super::super::reply::Restore;
+use super::super::row::corrupt;
 use super::batch::{Done, Work};
 use super::owner::Owners;
 use super::{file_identity, storage, wall};
@@ -244,12 +245,19 @@ pub(super) fn meta(connection: &Connection) -> Result<(i64, i64, Option<Restore>
     let mut statement = connection
         .prepare_cached("SELECT fence, batch, restored_at, restored_by FROM meta")
         .map_err(storage)?;
-    statement
+    let (fence, batch, restore) = statement
         .query_row([], |row| {
             let at: Option<i64> = row.get(2)?;
             let evidence: Option<String> = row.get(3)?;
             let restore = at.map(|at| Restore { at: Moment(at), evidence: evidence.unwrap_or_default() });
             Ok((row.get(0)?, row.get(1)?, restore))
         })
-        .map_err(storage)
+        .map_err(storage)?;
+    // Both are counted up one by one: neither is ever near the end of its type.
+    for (name, number) in [("fence", fence), ("batch", batch)] {
+        if !(0..=i64::MAX / 2).contains(&number) {
+            return Err(corrupt(&format!("in a column {name} a number that is out of range")));
+        }
+    }
+    Ok((fence, batch, restore))
 }

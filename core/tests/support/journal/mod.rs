@@ -69,7 +69,7 @@ impl Place {
         open_with(&self.url, &Options { faults, ..self.options() }).expect("a journal")
     }
 
-    fn sql(&self, table: &str, sql: &str) {
+    pub fn sql(&self, table: &str, sql: &str) {
         if self.engine == "sqlite" {
             let path = self.url.strip_prefix("sqlite:").expect("a path");
             let connection = rusqlite::Connection::open(path).expect("a connection");
@@ -91,7 +91,10 @@ impl Place {
     /// Makes every lease one of another boot, as it looks where the system doesn't name its boots.
     pub fn another_boot(&self) {
         assert_eq!(self.engine, "sqlite");
-        self.sql("redpack_orders", "UPDATE redpack_orders SET holder_boot = 'process-1'");
+        self.sql(
+            "redpack_orders",
+            "UPDATE redpack_orders SET holder_boot = 'process-1' WHERE holder IS NOT NULL",
+        );
     }
 
     /// Empties the journal.
