@@ -21,6 +21,14 @@ class Spread:
     def text(self, digits: int) -> str:
         return f"{self.middle:,.{digits}f} ({self.least:,.{digits}f}–{self.greatest:,.{digits}f})"
 
+    def share(self) -> str:
+        return f"{share(self.middle)} ({share(self.least)}–{share(self.greatest)})"
+
+
+def share(ratio: float) -> str:
+    """Two decimals, and one more where these would say nothing."""
+    return f"{ratio:.{2 if ratio >= 0.1 else 3}f}"
+
 
 class Figures:
     """What the report asks of one run."""
@@ -110,8 +118,7 @@ def verdicts(figures: Figures, programs: list[dict]) -> list[Verdict]:
     for ours in programs:
         for peer in programs:
             same = ours["role"] == "ours" and peer["role"] == "peer" and ours["language"] == peer["language"]
-            # In C that has been said above.
-            if same and ours["language"] != "C":
+            if same:
                 for at_once in (1, 8, 64):
                     aim(ours["key"], peer["key"], at_once, "rate", 1.0, None)
                     aim(ours["key"], peer["key"], at_once, "cpu_us", None, 1.0)
