@@ -43,9 +43,10 @@ class Figures:
         return Spread.of([record[what] for record in self.records[program, at_once]])
 
     def ratio(self, program: str, other: str, at_once: int, what: str) -> Spread:
-        """Round by round: both met the same weather."""
-        pairs = zip(self.records[program, at_once], self.records[other, at_once])
-        return Spread.of([ours[what] / theirs[what] for ours, theirs in pairs])
+        """Round by round, and within a language: both ran within seconds of each other."""
+        theirs = {(record["round"], record["group"]): record[what] for record in self.records[other, at_once]}
+        ours = self.records[program, at_once]
+        return Spread.of([record[what] / theirs[record["round"], record["group"]] for record in ours])
 
     def all_values(self, program: str, what: str) -> Spread:
         """Over every concurrency."""

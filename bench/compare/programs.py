@@ -24,6 +24,11 @@ class Program:
     """Whether it wants a file with a ready-made body as its last argument."""
     wants_body: bool = False
 
+    @property
+    def group(self) -> str:
+        """Those that are compared with each other."""
+        return "native" if self.language in ("Rust", "C") else self.language
+
 
 def programs(built: Path) -> list[Program]:
     """All of them; `built` holds what bench/compare/run.sh has built."""

@@ -10,8 +10,8 @@ WORDS = {
         "title": "Benchmarks",
         "other": "[中文](README.zh-CN.md)",
         "how": "Made by `make bench` in one run, on {date}; `bench/compare` is the program, `figures.json` has every "
-        "record. The programs took turns, {rounds} rounds of {seconds:g} s each, and every ratio is taken within a round: "
-        "load of the machine meets all alike. Shown are medians, in brackets the least and the greatest round. Absolute "
+        "record. The programs took turns, {rounds} rounds of {seconds:g} s each, every second one the other way about, the floor again "
+        "beside each language, and every ratio is of two that ran within seconds. Shown are medians, in brackets the least and the greatest round. Absolute "
         "figures are this machine's; compare the ratios.",
         "what": "Everybody sends the same order over mutual TLS 1.2, the version that WeChat advises, with one "
         "cipher, to Debian's nginx, which wants the client certificate and has one fixed answer. The **floor** is a bare "
@@ -67,7 +67,7 @@ WORDS = {
         "title": "基准测试",
         "other": "[English](README.md)",
         "how": "由 `make bench` 于 {date} 一次运行得出；程序在 `bench/compare`，`figures.json` 存有全部原始记录。各程序轮流运行，"
-        "共 {rounds} 轮、每轮 {seconds:g} 秒，比值都在同一轮内计算：机器负载对大家一视同仁。表中为中位数，括号内为最小与最大的一轮。"
+        "共 {rounds} 轮、每轮 {seconds:g} 秒，偶数轮顺序相反，每种语言旁都重跑一次下限；比值只取相隔数秒内运行的两者。表中为中位数，括号内为最小与最大的一轮。"
         "绝对数字只属于这台机器，请看比值。",
         "what": "所有程序都经双向 TLS 1.2（微信支付建议的版本，同一加密套件）向 Debian 的 nginx 发送同一订单；nginx 要求客户端证书，返回固定应答。**下限**是一个裸的 rustls "
         "循环，在保持的连接上交换同样的字节：不签名，不解析 HTTP 与 XML，没有时限，来什么信什么。libcurl 与 ext-curl 保持句柄，发送现成的"

@@ -18,6 +18,7 @@ PROGRAMS = [
     {"key": "axios", "label": "axios", "language": "Node", "role": "peer"},
     {"key": "tenpay", "label": "tenpay", "language": "Node", "role": "peer"},
 ]
+GROUPS = {"native": ("libcurl", "rust", "c"), "Python": ("python", "wechatpy"), "Node": ("node", "axios", "tenpay"), "PHP": ("php",)}
 # Sends a second beside the floor's 1,000, and microseconds beside its 10. C alone misses: throughput and time at once.
 SHARES = {"floor": 1, "libcurl": 0.5, "rust": 0.9, "c": 0.8, "python": 0.6, "node": 0.6, "php": 0.6, "wechatpy": 0.1}
 SHARES |= {"axios": 0.004, "tenpay": 0.1}
@@ -26,14 +27,18 @@ TIMES |= {"axios": 400, "tenpay": 300}
 
 
 def made_up() -> dict:
-    """Two rounds of a machine that was half as fast in the second: ratios don't change."""
+    """Two rounds of a machine that is half as fast in the second, and from one language to the next: ratios don't
+    change."""
     sends = [
         {
-            "program": key, "at_once": at_once, "round": number, "rate": 1000 * SHARES[key] / (number + 1),
-            "cpu_us": 10 * TIMES[key] * (number + 1), "peak_kib": 2048, "first_ms": 5, "connections": 3,
+            "program": key, "at_once": at_once, "round": number, "group": group,
+            "rate": 1000 * SHARES[key] / 2 ** (number + group), "cpu_us": 10 * TIMES[key] * 2 ** (number + group), "peak_kib": 2048, "first_ms": 5, "connections": 3,
             "requests": 1500, "gateway_cpu_us": 20,
         }
-        for number in range(2) for at_once in (1, 8, 64) for key in SHARES
+        for number in range(2)
+        for at_once in (1, 8, 64)
+        for group, members in enumerate(GROUPS.values())
+        for key in ("floor", *members)
     ]
     each = {"us": [3.0, 3.0], "instructions": 50_000, "allocations": 19, "places": {"encode": 11, "order": 8}}
     beside = [
@@ -54,7 +59,9 @@ def made_up() -> dict:
 class Report(unittest.TestCase):
     def test_ratios_are_taken_within_a_round(self) -> None:
         figures = Figures(made_up())
-        self.assertEqual(figures.value("floor", 8, "rate"), Spread(750, 500, 1000))
+        self.assertEqual(figures.value("rust", 8, "rate"), Spread(675, 450, 900))
+        self.assertEqual(figures.value("floor", 8, "rate"), Spread(250, 62.5, 1000))
+        self.assertEqual(figures.ratio("floor", "floor", 8, "rate"), Spread(1, 1, 1))
         self.assertEqual(figures.ratio("c", "floor", 8, "rate"), Spread(0.8, 0.8, 0.8))
         self.assertEqual(figures.handshakes("rust", 1), 2)
         self.assertEqual(figures.journaled(8)[1], Spread(0.25, 0.25, 0.25))
