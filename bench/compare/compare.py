@@ -37,6 +37,14 @@ def ready_body(rust: str, place: Path) -> Path:
     return body
 
 
+def same_bytes(rust: str, gateway: Gateway) -> None:
+    """The floor is one only as long as it exchanges what redpack does. Both have the body from the same function, but
+    the floor writes its head itself."""
+    floor, ours = (gateway.head_lengths([rust, program]) for program in ("floor", "redpack"))
+    if floor != ours or len(ours) != 1:
+        raise SystemExit(f"bench/programs/src/floor.rs sends heads of {floor} bytes, redpack of {ours}: mend it")
+
+
 def only(built: Path, rounds: int, seconds: float, wanted: list[str]) -> None:
     """Some programs beside the floor: while one of them is being improved."""
     known = {program.key: program for program in programs(built)}
@@ -54,6 +62,7 @@ def only(built: Path, rounds: int, seconds: float, wanted: list[str]) -> None:
         (place / "gateway").mkdir()
         body = ready_body(str(built / "redpack-bench-programs"), place)
         with Gateway(place / "gateway") as gateway:
+            same_bytes(str(built / "redpack-bench-programs"), gateway)
             records = measure.sends(chosen, gateway, body, rounds, seconds)
     print(report.short(records, [program.key for program in chosen]))
 
@@ -65,6 +74,7 @@ def run(built: Path, folder: Path, rounds: int, seconds: float) -> None:
         place = Path(name)
         (place / "gateway").mkdir()
         with Gateway(place / "gateway") as gateway:
+            same_bytes(rust, gateway)
             sends = measure.sends(measured, gateway, ready_body(rust, place), rounds, seconds)
             one_send = counted.one_send(rust, gateway, place)
         (place / "journal").mkdir()

@@ -28,12 +28,18 @@ daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_process
 events {{ worker_connections 1024; }}
 http {{
   access_log off; keepalive_requests 1000000000; client_body_temp_path {folder}/body;
+  ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
+  ssl_client_certificate {folder}/ca.pem; ssl_verify_client on; ssl_session_cache shared:sessions:1m;
+  # The version that WeChat advises, and one cipher for all: left to themselves, nginx's and OpenSSL's releases
+  # and Node would each choose another.
+  ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384;
   server {{
-    listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
-    ssl_client_certificate {folder}/ca.pem; ssl_verify_client on; ssl_session_cache shared:sessions:1m;
-    # The version that WeChat advises, and one cipher for all: left to themselves, nginx's and OpenSSL's releases
-    # and Node would each choose another.
-    ssl_protocols TLSv1.2; ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384;
+    listen 127.0.0.1:{port} ssl; location / {{ default_type text/xml; return 200 '{answer}'; }}
+  }}
+  # The same, but telling how long the head of each request was.
+  log_format lengths $request_length;
+  server {{
+    listen 127.0.0.1:{telling_port} ssl; access_log {folder}/lengths lengths;
     location / {{ default_type text/xml; return 200 '{answer}'; }}
   }}
   server {{ listen 127.0.0.1:{status_port}; location / {{ stub_status; }} }}
@@ -93,14 +99,18 @@ class Gateway:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self.status_port = free_port(), free_port()
+        self.port, self.status_port, self.telling_port = free_port(), free_port(), free_port()
         self.url = f"https://127.0.0.1:{self.port}"
         self.questions = 0
 
     def __enter__(self) -> "Gateway":
         certificates(self.folder)
         text = CONFIGURATION.format(
-            folder=self.folder, port=self.port, status_port=self.status_port, answer=answer()
+            folder=self.folder,
+            port=self.port,
+            status_port=self.status_port,
+            telling_port=self.telling_port,
+            answer=answer(),
         )
         (self.folder / "nginx.conf").write_text(text)
         command = ["nginx", "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder), "-e", "stderr"]
@@ -127,6 +137,14 @@ class Gateway:
             taken, _, requests = map(int, reply.read().split(b"\n")[2].split())
         self.questions += 1
         return Work(taken - self.questions, requests - self.questions, self.cpu())
+
+    def head_lengths(self, command: list[str]) -> set[int]:
+        """How long the heads of a program's requests are."""
+        told = self.folder / "lengths"
+        told.write_text("")
+        where = ["1", "0", f"https://127.0.0.1:{self.telling_port}", str(self.folder)]
+        subprocess.run([*command, *where], check=True, capture_output=True)
+        return set(map(int, told.read_text().split()))
 
     def cpu(self) -> float:
         """What its one worker has used of a processor."""
