@@ -32,6 +32,7 @@ test:
 	bindings/php/test.sh
 	bindings/python/test.sh
 	bindings/node/test.sh
+	python3 bench/compare/test_report.py
 
 torture:
 	@.ci/setup tests

@@ -1,8 +1,9 @@
 """Sends a second as a share of the floor's, as an SVG."""
 
-from figures import Figures
+from figures import Figures, share as as_text
+from report import name
 
-COLOURS = {"floor": "#8a8f98", "ours": "#c8102e", "peer": "#4a6fa5"}
+COLOURS = {"floor": "#8a8f98", "ours": "#c8102e", "peer": "#4a6fa5", "bare": "#4a6fa5"}
 AT_ONCE = (1, 8, 64)
 LEFT, WIDTH, BAR, GAP, TOP = 250, 560, 9, 14, 70
 
@@ -31,8 +32,7 @@ def draw(figures: Figures, programs: list[dict]) -> str:
         parts.append(f'<text x="{x:.1f}" y="{height - 8}" font-size="11" text-anchor="middle" fill="#555">{share:g}</text>')
     for row, program in enumerate(programs):
         y = TOP + row * group
-        label = f"{program['language']}: {program['label']}"
-        parts.append(f'<text x="{LEFT - 10}" y="{y + 20}" font-size="12" text-anchor="end">{label}</text>')
+        parts.append(f'<text x="{LEFT - 10}" y="{y + 20}" font-size="12" text-anchor="end">{name(program)}</text>')
         for index, at_once in enumerate(AT_ONCE):
             share = shares[program["key"], at_once]
             at, end = y + index * (BAR + 2), LEFT + share.middle * scale
@@ -47,6 +47,6 @@ def draw(figures: Figures, programs: list[dict]) -> str:
                 f'y1="{middle}" y2="{middle}" stroke="black" stroke-width="1"/>'
             )
             text = max(end, LEFT + share.greatest * scale) + 5
-            parts.append(f'<text x="{text:.1f}" y="{at + BAR - 1}" font-size="9.5">{share.middle:.2f}</text>')
+            parts.append(f'<text x="{text:.1f}" y="{at + BAR - 1}" font-size="9.5">{as_text(share.middle)}</text>')
     parts.append("</svg>")
     return "\n".join(parts) + "\n"

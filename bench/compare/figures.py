@@ -21,6 +21,14 @@ class Spread:
     def text(self, digits: int) -> str:
         return f"{self.middle:,.{digits}f} ({self.least:,.{digits}f}–{self.greatest:,.{digits}f})"
 
+    def share(self) -> str:
+        return f"{share(self.middle)} ({share(self.least)}–{share(self.greatest)})"
+
+
+def share(ratio: float) -> str:
+    """Two decimals, and one more where these would say nothing."""
+    return f"{ratio:.{2 if ratio >= 0.1 else 3}f}"
+
 
 class Figures:
     """What the report asks of one run."""
@@ -35,9 +43,10 @@ class Figures:
         return Spread.of([record[what] for record in self.records[program, at_once]])
 
     def ratio(self, program: str, other: str, at_once: int, what: str) -> Spread:
-        """Round by round: both met the same weather."""
-        pairs = zip(self.records[program, at_once], self.records[other, at_once])
-        return Spread.of([ours[what] / theirs[what] for ours, theirs in pairs])
+        """Round by round, and within a language: both ran within seconds of each other."""
+        theirs = {(record["round"], record["group"]): record[what] for record in self.records[other, at_once]}
+        ours = self.records[program, at_once]
+        return Spread.of([record[what] / theirs[record["round"], record["group"]] for record in ours])
 
     def all_values(self, program: str, what: str) -> Spread:
         """Over every concurrency."""
@@ -110,8 +119,7 @@ def verdicts(figures: Figures, programs: list[dict]) -> list[Verdict]:
     for ours in programs:
         for peer in programs:
             same = ours["role"] == "ours" and peer["role"] == "peer" and ours["language"] == peer["language"]
-            # In C that has been said above.
-            if same and ours["language"] != "C":
+            if same:
                 for at_once in (1, 8, 64):
                     aim(ours["key"], peer["key"], at_once, "rate", 1.0, None)
                     aim(ours["key"], peer["key"], at_once, "cpu_us", None, 1.0)

@@ -1,5 +1,6 @@
 """Runs the programs in turn, round by round, so that load of the machine meets all alike."""
 
+import itertools
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from gateway import Gateway
@@ -65,13 +67,22 @@ class Run:
                 process.kill()
 
 
+def in_turn(groups: list[list[Program]], number: int) -> Iterator[tuple[int, Program]]:
+    for group, members in enumerate(groups):
+        for program in members if number % 2 == 0 else reversed(members):
+            yield group, program
+
+
 def sends(programs: list[Program], gateway: Gateway, body: Path, rounds: int, seconds: float) -> list[dict]:
-    """Every program at every concurrency, so many rounds: one record each."""
+    """Every program at every concurrency, so many rounds: one record each. The floor, which is the first of them, runs
+    again beside each language's; every second round runs them the other way about."""
     environment = {**surroundings(), "NODE_EXTRA_CA_CERTS": str(gateway.folder / "ca.pem")}
+    floor, *others = programs
+    groups = [[floor, *group] for _, group in itertools.groupby(others, key=lambda program: program.group)]
     records = []
     for number in range(rounds):
         for at_once in AT_ONCE:
-            for program in programs:
+            for group, program in in_turn(groups, number):
                 where = [str(at_once), str(seconds), gateway.url, str(gateway.folder)]
                 command = [*program.command, *where, *([str(body)] if program.wants_body else [])]
                 before = gateway.work()
@@ -81,6 +92,7 @@ def sends(programs: list[Program], gateway: Gateway, body: Path, rounds: int, se
                     "program": program.key,
                     "at_once": at_once,
                     "round": number,
+                    "group": group,
                     "rate": told["sends"] / told["seconds"],
                     # Microseconds of processor time for a send are seconds for a million.
                     "cpu_us": told["cpu"] / told["sends"] * 1e6,

@@ -18,11 +18,16 @@ class Program:
     key: str
     label: str
     language: str
-    """`floor`, `ours` or `peer`."""
+    """`floor`; `ours`; `peer`, what others offer for the same; `bare`, less than that, to see what is possible."""
     role: str
     command: tuple[str, ...]
     """Whether it wants a file with a ready-made body as its last argument."""
     wants_body: bool = False
+
+    @property
+    def group(self) -> str:
+        """Those that are compared with each other."""
+        return "native" if self.language in ("Rust", "C") else self.language
 
 
 def programs(built: Path) -> list[Program]:
@@ -33,7 +38,7 @@ def programs(built: Path) -> list[Program]:
     node = ("node", str(NODE / "send.cjs"))
     return [
         Program("floor", "the floor: bare rustls", "Rust", "floor", (*rust, "floor")),
-        Program("libcurl", "libcurl, kept handle", "C", "peer", (str(built / "libcurl"),), True),
+        Program("libcurl", "libcurl, kept handle", "C", "bare", (str(built / "libcurl"),), True),
         Program("rust", "redpack", "Rust", "ours", (*rust, "redpack")),
         Program("c", "redpack", "C", "ours", (str(built / "redpack-c"),)),
         Program("python", "redpack", "Python", "ours", (*python, "redpack")),
@@ -42,10 +47,11 @@ def programs(built: Path) -> list[Program]:
         Program("node", "redpack", "Node", "ours", (*node, "redpack")),
         Program("node-compat", "redpack/compat", "Node", "ours", (*node, "redpack/compat")),
         Program("axios", "wechatpay-axios-plugin", "Node", "peer", (*node, "axios-plugin")),
-        Program("axios-kept", "the same, keep-alive agent", "Node", "peer", (*node, "axios-plugin + keep-alive")),
+        Program("axios-kept", "wechatpay-axios-plugin, kept alive", "Node", "peer", (*node, "axios-plugin + keep-alive")),
         Program("tenpay", "tenpay", "Node", "peer", (*node, "tenpay")),
         Program("php", "redpack", "PHP", "ours", (*php, "redpack")),
-        Program("php-curl", "ext-curl, kept handle", "PHP", "peer", (*php, "curl"), True),
+        Program("php-hand", "by hand", "PHP", "peer", (*php, "hand")),
+        Program("php-curl", "ext-curl, kept handle", "PHP", "bare", (*php, "curl"), True),
     ]
 
 

@@ -2,8 +2,8 @@
 
 declare(strict_types=1);
 
-// Sends from PHP, each at once from a process of its own, as PHP serves: redpack, or ext-curl with a kept handle and a
-// body that is ready made. Started by bench/compare.
+// Sends from PHP, each at once from a process of its own, as PHP serves: redpack; by hand, what an SDK does at the
+// least; or ext-curl with a kept handle and a body that is ready made. Started by bench/compare.
 //
 // send.php CLIENT AT_ONCE SECONDS URL FOLDER [BODY_FILE]
 
@@ -13,6 +13,15 @@ use Redpack\Client;
 use Redpack\RedPack;
 
 const WARM_UP = 0.4;
+const ORDER = [
+    'mch_billno' => '19000001092611240000000001',
+    're_openid' => 'oxTWIuGaIt6gTKsQRLau2M0yL16E',
+    'total_amount' => 100,
+    'send_name' => '天虹百货',
+    'act_name' => '猜灯谜抢红包活动',
+    'wishing' => '感谢您参加猜灯谜活动',
+    'remark' => '猜越多得越多，快来抢！',
+];
 
 [, $name, $atOnce, $seconds, $url, $folder] = $argv;
 $bodyFile = $argv[6] ?? null;
@@ -21,39 +30,68 @@ $bodyFile = $argv[6] ?? null;
 function byRedpack(string $url, string $folder): Closure
 {
     $client = new Client(
-        mch_id: '1900000109',
+        mchId: '1900000109',
         appid: 'wx8888888888888888',
-        api_key: 'sandbox0key0sandbox0key0sandbox0',
+        apiKey: 'sandbox0key0sandbox0key0sandbox0',
         certificate: "$folder/client.pem",
-        private_key: "$folder/client.key",
+        privateKey: "$folder/client.key",
         roots: "$folder/ca.pem",
-        base_url: $url,
+        baseUrl: $url,
     );
     return static function () use ($client): void {
-        $client->send(new RedPack(
-            mch_billno: '19000001092611240000000001',
-            re_openid: 'oxTWIuGaIt6gTKsQRLau2M0yL16E',
-            total_amount: 100,
-            send_name: '天虹百货',
-            act_name: '猜灯谜抢红包活动',
-            wishing: '感谢您参加猜灯谜活动',
-            remark: '猜越多得越多，快来抢！',
-        ));
+        $client->send(new RedPack(...ORDER));
     };
 }
 
-/** @return Closure(): void */
-function byCurl(string $url, string $folder, string $body): Closure
+function handle(string $url, string $folder): CurlHandle
 {
     $curl = curl_init("$url/mmpaymkttransfers/sendredpack");
     curl_setopt_array($curl, [
-        CURLOPT_POSTFIELDS => $body,
         CURLOPT_HTTPHEADER => ['Content-Type: text/xml; charset=utf-8'],
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_CAINFO => "$folder/ca.pem",
         CURLOPT_SSLCERT => "$folder/client.pem",
         CURLOPT_SSLKEY => "$folder/client.key",
     ]);
+    return $curl;
+}
+
+/** @return Closure(): void */
+function byHand(string $url, string $folder): Closure
+{
+    $curl = handle($url, $folder);
+    return static function () use ($curl): void {
+        $fields = ORDER + [
+            'mch_id' => '1900000109',
+            'wxappid' => 'wx8888888888888888',
+            'total_num' => 1,
+            'client_ip' => '127.0.0.1',
+            'nonce_str' => bin2hex(random_bytes(16)),
+        ];
+        ksort($fields);
+        $signed = urldecode(http_build_query($fields)) . '&key=sandbox0key0sandbox0key0sandbox0';
+        $fields['sign'] = strtoupper(md5($signed));
+        $body = '<xml>';
+        foreach ($fields as $name => $value) {
+            $body .= is_numeric($value) ? "<$name>$value</$name>" : "<$name><![CDATA[$value]]></$name>";
+        }
+        curl_setopt($curl, CURLOPT_POSTFIELDS, "$body</xml>");
+        $answer = curl_exec($curl);
+        if ($answer === false) {
+            throw new RuntimeException(curl_error($curl));
+        }
+        $read = (array) simplexml_load_string($answer, options: LIBXML_NOCDATA | LIBXML_NONET);
+        if (($read['return_code'] ?? '') !== 'SUCCESS' || ($read['result_code'] ?? '') !== 'SUCCESS') {
+            throw new RuntimeException('not a success');
+        }
+    };
+}
+
+/** @return Closure(): void */
+function byCurl(string $url, string $folder, string $body): Closure
+{
+    $curl = handle($url, $folder);
+    curl_setopt($curl, CURLOPT_POSTFIELDS, $body);
     return static function () use ($curl): void {
         $answer = curl_exec($curl);
         if ($answer === false) {
@@ -68,7 +106,11 @@ function byCurl(string $url, string $folder, string $body): Closure
 /** @return Closure(): void */
 function make(string $name, string $url, string $folder, ?string $bodyFile): Closure
 {
-    return $name === 'redpack' ? byRedpack($url, $folder) : byCurl($url, $folder, (string) file_get_contents($bodyFile));
+    return match ($name) {
+        'redpack' => byRedpack($url, $folder),
+        'hand' => byHand($url, $folder),
+        'curl' => byCurl($url, $folder, (string) file_get_contents((string) $bodyFile)),
+    };
 }
 
 function processorTime(): float

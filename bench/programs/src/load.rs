@@ -53,7 +53,7 @@ pub fn run(
         let (started, cpu, before) = (Instant::now(), processor_time(), sent.load(Ordering::Relaxed));
         thread::sleep(time);
         let (seconds, sends) = (started.elapsed().as_secs_f64(), sent.load(Ordering::Relaxed) - before);
-        let cpu = (processor_time() - cpu).as_secs_f64();
+        let cpu = processor_time().saturating_sub(cpu).as_secs_f64();
         stop.store(true, Ordering::Relaxed);
         for thread in threads {
             thread.join().map_err(|_| "a thread panicked")??;
