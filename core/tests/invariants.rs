@@ -1,6 +1,6 @@
 //! The invariants of money safety that concern a single call, each test named after its number in the
 //! design: 1 one wire send, 2 the caller's order number, 3 nothing after the first byte is a plain error,
-//! 4 what is not failure, 9 TLS, 10 secrets (in `redaction.rs`).
+//! 4 what is not failure, 9 TLS, 10 secrets (in `tests/canary`).
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::pedantic, reason = "tests")]
 
 mod support;

@@ -182,7 +182,7 @@ def test_nothing_that_comes_out_holds_a_canary(tmp_path: Path, capsys: pytest.Ca
         gateway.stdin.close()
     assert player.returncode == 0, player.stderr
     report = json.loads(player.stdout)
-    assert report["bad"] == []
+    assert report["bad"] == [], "\n".join(report["bad"])
     assert "the hook's own defect" in player.stderr
     canaries = json.loads((tmp_path / "canaries.json").read_text(encoding="utf-8"))
     needles = [(one["what"], bytes.fromhex(one["hex"]), one["openid"]) for one in canaries["needles"]]

@@ -4,6 +4,7 @@
 ///
 /// It can't carry the control characters below U+0020 (but for tab, line feed and carriage return),
 /// U+FFFE and U+FFFF, not even escaped.
+#[allow(clippy::needless_bitwise_bool, reason = "a branch for each byte is what this avoids")]
 pub fn is_legal(text: &str) -> bool {
     // Almost every text is free of control characters and of the sequences that start with 0xEF 0xBF: that is seen
     // without decoding, and without a branch for each byte.

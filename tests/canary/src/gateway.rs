@@ -78,7 +78,7 @@ impl Gateway {
 }
 
 fn listed(needle: &Needle) -> Value {
-    let hex: String = needle.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = needle.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     json!({ "what": needle.what, "hex": hex, "openid": needle.kind == Kind::Openid })
 }
 
@@ -103,8 +103,7 @@ fn write_files(folder: &Path, passphrase: &str) -> io::Result<()> {
     let archive = pkcs12(&certificate, &key, passphrase).map_err(io::Error::other)?;
     // A byte of the key's outer form is another one; all of the secret number is there.
     let damaged = key.replacen("MIG", "MIK", 1);
-    let cut: String =
-        key.lines().take_while(|line| !line.contains("END")).map(|line| format!("{line}\n")).collect();
+    let cut = key.split_inclusive('\n').take_while(|line| !line.contains("END")).collect::<String>();
     let mut broken = archive.clone();
     broken.truncate(archive.len() * 3 / 4);
     for (name, bytes) in [

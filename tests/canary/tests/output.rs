@@ -64,7 +64,7 @@ impl Shown {
 }
 
 #[test]
-fn nothing_that_comes_out_holds_a_canary() {
+fn invariant_10_nothing_that_comes_out_holds_a_canary() {
     log::set_logger(&LOG).expect("the only logger");
     log::set_max_level(LevelFilter::Trace);
     let folder = tempfile::tempdir().expect("a folder");

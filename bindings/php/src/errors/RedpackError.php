@@ -8,8 +8,8 @@ namespace Redpack;
  * A call that did not end well: what is known of the money, what to do next, and why.
  *
  * Its subclasses tell the outcome. No outcome permits a new order; only `Advice::NewOrderAllowed` does.
- * It holds no key, and its message no openid. What the server sent (`answer`, `body`, `errCodeDes`) and the journal's row
- * may name recipients: they are there to be read, and left out of dumps and JSON.
+ * It holds no key, and its message no openid. What the server sent (`answer`, `body`, `errCodeDes`) and the journal's
+ * row may name recipients: they are there to be read, and left out of dumps and JSON.
  */
 abstract class RedpackError extends \RuntimeException implements RedpackException, \JsonSerializable
 {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Optional, Union
+
+from . import _redpack
 
 RawValue = Union[str, "Raw", "tuple[Union[str, Raw], ...]"]
 
@@ -17,6 +20,13 @@ def _frozen(value: Any) -> RawValue:
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)  # type: ignore[misc]
     return str(value)
+
+
+_OPENID = re.compile(r"(?<![\w-])o[0-9A-Za-z_-]{27}(?![\w-])", re.ASCII)
+
+
+def _masked(found: re.Match[str]) -> str:
+    return _redpack.mask_openid(found[0])
 
 
 class Raw(Mapping[str, RawValue]):
@@ -62,7 +72,9 @@ class Raw(Mapping[str, RawValue]):
         return (value.strip() or None) if isinstance(value, str) else None
 
     def __repr__(self) -> str:
-        shown = [f"{name}={self.text(name)!r}" for name in _SHOWN if self.text(name)]
+        # A code is the server's word, and may be anything.
+        texts = {name: _OPENID.sub(_masked, self.text(name) or "") for name in _SHOWN}
+        shown = [f"{name}={text!r}" for name, text in texts.items() if text]
         return f"Raw({', '.join([*shown, f'fields={len(self)}'])})"
 
     def __reduce__(self) -> tuple[Any, ...]:
