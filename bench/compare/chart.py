@@ -5,7 +5,7 @@ from report import name
 
 COLOURS = {"floor": "#8a8f98", "ours": "#c8102e", "peer": "#4a6fa5", "bare": "#4a6fa5"}
 AT_ONCE = (1, 8, 64)
-LEFT, WIDTH, BAR, GAP, TOP = 250, 560, 9, 14, 70
+LEFT, WIDTH, BAR, GAP, TOP = 290, 540, 9, 14, 70
 
 
 def draw(figures: Figures, programs: list[dict]) -> str:
