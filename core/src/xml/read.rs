@@ -8,7 +8,8 @@
 use std::fmt;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::attributes::{AttrError, Attribute};
+use quick_xml::events::{BytesStart, Event};
 
 use super::element::Element;
 use super::flat;
@@ -112,9 +113,9 @@ impl Tree {
         config.trim_markup_names_in_closing_tags = true;
         loop {
             match reader.read_event() {
-                Ok(Event::Start(start)) => self.start(start.name().as_ref())?,
+                Ok(Event::Start(start)) => self.start(&start)?,
                 Ok(Event::Empty(start)) => {
-                    self.start(start.name().as_ref())?;
+                    self.start(&start)?;
                     self.end()?;
                 }
                 Ok(Event::End(_)) => self.end()?,
@@ -137,7 +138,9 @@ impl Tree {
         }
     }
 
-    fn start(&mut self, name: &str) -> Result<(), ReadError> {
+    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), ReadError> {
+        let name = start.name();
+        let name = name.as_ref();
         self.elements += 1;
         if self.open.is_empty() && (self.root.is_some() || name != "xml") {
             return Err(ReadError::NotXml);
@@ -149,6 +152,13 @@ impl Tree {
             return Err(ReadError::TooMany);
         }
         if name.is_empty() || !is_legal(name) || name.contains(['<', '&', '\'', '"', '=']) {
+            return Err(ReadError::NotXml);
+        }
+        // Attributes mean nothing here, but must be some: `<` stands in no tag. Whether one comes twice is not
+        // looked at, since that takes a server's long list too long.
+        let raw = start.attributes_raw();
+        let form = |attribute: Result<Attribute<'_>, AttrError>| attribute.is_ok();
+        if raw.contains('<') || !is_legal(raw) || !start.attributes().with_checks(false).all(form) {
             return Err(ReadError::NotXml);
         }
         self.open.push(Element { name: name.to_owned(), ..Element::default() });
@@ -270,6 +280,11 @@ mod tests {
             ("<xml><a>&#x1F;</a></xml>", Character),
             ("<xml><a>1 & 2</a></xml>", NotXml),
             ("<xml><a>1]]></a></xml>", NotXml),
+            ("<xml <!DOCTYPE x='y'/>", NotXml),
+            ("<xml a='<'/>", NotXml),
+            ("<xml a=1/>", NotXml),
+            ("<xml a/>", NotXml),
+            ("<xml '<xml>!<!DOCTYPE '/>", NotXml),
         ] {
             let found = value(body);
             assert_eq!(found, Err(error), "{body}");
