@@ -47,8 +47,8 @@ pub(super) enum Exchanged {
     Usual(Vec<u8>, Box<TlsConnection>),
     /// The request may have left; ureq must read what came.
     Unusual(Asked),
-    /// The request could not be sent, or not whole; the trace says why.
-    NotSent(ureq::Error),
+    /// The request was not permitted, or broke off while it left; the trace says which.
+    Failed(ureq::Error),
 }
 
 /// Sends a request and reads a usual answer.
@@ -63,7 +63,7 @@ pub(super) fn exchange(
         .and_then(|()| connection.keep(head.as_bytes(), deadline))
         .and_then(|()| connection.keep(body.as_bytes(), deadline));
     if let Err(error) = sent {
-        return Exchanged::NotSent(error);
+        return Exchanged::Failed(error);
     }
     loop {
         match connection.read_answer(deadline) {

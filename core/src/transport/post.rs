@@ -110,7 +110,7 @@ impl Poster {
             Exchanged::Unusual(asked) => {
                 lent::reading_on(asked, || self.by_ureq(base_url, path, body, deadline))
             }
-            Exchanged::NotSent(error) => Err(failure(&error, None)),
+            Exchanged::Failed(error) => Err(failure(&error, None)),
         }
     }
 
