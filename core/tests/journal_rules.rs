@@ -169,6 +169,32 @@ fn invariant_4_only_a_query_clears_an_ambiguous_attempt() {
 }
 
 #[test]
+fn an_operators_word_that_it_was_paid_outlasts_the_failure_of_its_number() {
+    both(|place| {
+        let journal = place.open();
+        for number in ["b1", "b2"] {
+            journal.prepare(&new_order(number)).expect("prepared");
+            let held = journal.begin(&id(number), &begin()).expect("begun");
+            journal.finish(&held.lease, &end(Outcome::Pending)).expect("finished");
+        }
+        // One was found paid by an operator, perhaps under another number; one is said to be sent by the service.
+        journal.resolve(&id("b1"), &Evidence::Paid { send_listid: None }, "li", "console").expect("resolved");
+        let ask = |number: &str, told: OrderStatus| {
+            let held = journal.begin_query(&id(number), query()).expect("asked");
+            journal.finish_query(&held.lease, &status(told)).expect("told").order
+        };
+        assert_eq!(ask("b2", OrderStatus::Sent).state, State::Sent);
+        let kept = ask("b1", OrderStatus::Failed);
+        assert_eq!((kept.state, kept.failed, kept.advice.as_deref()), (State::Sent, false, Some("none")));
+        assert_eq!(kept.query_status.as_deref(), Some("FAILED"), "there to be looked at");
+        assert_eq!(word(journal.close(&id("b1"))), "Settled");
+        assert_eq!(word(journal.begin(&id("b1"), &begin())), "Settled");
+        let failed = ask("b2", OrderStatus::Failed);
+        assert_eq!((failed.state, failed.failed), (State::Rejected, true));
+    });
+}
+
+#[test]
 fn invariant_7_no_attempt_after_three_days_and_an_operator_after_twentynine() {
     both(|place| {
         let journal = place.open();

@@ -18,7 +18,7 @@ use super::store::{Rule, Step, Stepped, Store};
 pub(super) struct Engine<S>(pub S);
 
 fn step(id: &OrderId, rule: Rule) -> Step {
-    Step { id: id.clone(), intent: None, attempt: None, spent_of: None, rule }
+    Step { id: id.clone(), intent: None, attempt: None, resolved: false, spent_of: None, rule }
 }
 
 /// `asked_ms` was read before the journal was asked, so the lease ends here before it ends there.
@@ -43,7 +43,8 @@ impl<S: Store> Engine<S> {
             return Err(wrong_purpose());
         }
         let attempt = (purpose == Purpose::Attempt).then_some(lease.fence);
-        let Stepped { order, wrote } = self.0.step(&Step { attempt, ..step(&lease.id, rule) })?;
+        let resolved = purpose == Purpose::Query;
+        let Stepped { order, wrote } = self.0.step(&Step { attempt, resolved, ..step(&lease.id, rule) })?;
         // A repeated end changes nothing and is not late; an end under an old fence is.
         let late = order.fence != lease.fence || (!wrote && purpose == Purpose::Query);
         Ok(Finished { order, late })
@@ -57,7 +58,7 @@ impl<S: Store> Journal for Engine<S> {
             Arc::new(move |seen: &_| rules::prepare(seen, &new))
         };
         let id = OrderId::new(new.mch_id.clone(), new.number.as_str());
-        let step = Step { id, intent: new.intent.clone(), attempt: None, spent_of: None, rule };
+        let step = Step { intent: new.intent.clone(), ..step(&id, rule) };
         let Stepped { order, wrote } = self.0.step(&step)?;
         let names =
             order.fields.keys().chain(new.fields.keys().filter(|name| !order.fields.contains_key(*name)));

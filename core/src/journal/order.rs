@@ -159,7 +159,8 @@ pub struct Order {
     pub holder: Option<Holder>,
     /// Its place in the order of preparation; the cursor of [`super::List::after`].
     pub seq: i64,
-    /// The state to return to if the attempt under way turns out not to have left.
+    /// The state to return to if the attempt under way turns out not to have left. Of an open order that no
+    /// attempt is under way of: its state in the old copy that it comes from.
     #[serde(skip)]
     pub(super) state_before: Option<State>,
     /// The ambiguous flag before the attempt under way.
@@ -188,6 +189,12 @@ impl Order {
     /// Whether it was refused, and a recovery does nothing more: the caller closes it, mends it or sends it again.
     pub(crate) fn awaits_caller(&self) -> bool {
         self.state == State::Rejected && (self.may_attempt || self.failed)
+    }
+
+    /// Whether it is as an old copy of the journal has it. It may have been closed since, and its caller have been
+    /// permitted a new order: only the caller can know, by giving this one again.
+    pub(crate) fn is_from_old_copy(&self) -> bool {
+        matches!(self.state, State::Pending | State::Unknown) && self.state_before.is_some()
     }
 
     /// How often the row was written: whether somebody else wrote between two looks, for tests.

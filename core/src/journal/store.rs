@@ -19,6 +19,8 @@ pub(crate) struct Seen {
     pub by_intent: Option<Order>,
     /// The attempt of [`Step::attempt`].
     pub attempt: Option<AttemptRow>,
+    /// Whether an operator has decided about the order, where [`Step::resolved`] asks.
+    pub resolved: bool,
     /// Now, by the engine's clock.
     pub now: Moment,
     /// The boot clock, where the engine lives on one host.
@@ -105,6 +107,8 @@ pub(crate) struct Step {
     pub intent: Option<String>,
     /// Also look for the attempt begun under this fence.
     pub attempt: Option<i64>,
+    /// Also look whether an operator has decided about the order.
+    pub resolved: bool,
     /// Whether the rule wants to know what is counted today for this recipient.
     pub spent_of: Option<String>,
     pub rule: Rule,

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::settle::Settlement;
+use super::settle::{By, Settlement};
 use super::state::refused;
+use crate::answer::OrderStatus;
 use crate::client::Client;
 use crate::error::{Error, Operation};
 use crate::fen::Fen;
@@ -84,6 +85,8 @@ impl Client {
     /// from time to time. Several processes may do it at once; each order is one's.
     ///
     /// It begins with a query for each, and goes on as [`Client::settle`] does, for `limit` in all.
+    /// What a restored journal held open is only asked about: it may have been closed in the part that was lost,
+    /// and its caller have been permitted a new order. It is attempted if the caller gives it again.
     ///
     /// # Errors
     /// Where there is no journal, or it can't be read.
@@ -144,7 +147,7 @@ impl Client {
                 let time = limit.saturating_sub(clock.elapsed().saturating_sub(started));
                 let settled = self
                     .ask(journal, held, None)
-                    .and_then(|asked| self.settle_order(journal, asked.order, time));
+                    .and_then(|asked| self.settle_order(journal, asked.order, time, By::Recovery));
                 // One order's trouble must not hide what is known of the others.
                 let mut settlement = settled.unwrap_or_else(|error| Settlement {
                     trouble: Some(error.message().to_owned()),
@@ -174,6 +177,7 @@ impl Client {
         let journal = self.journal_for(Operation::Query)?;
         let clock = self.clock();
         let started = clock.elapsed();
+        let failed = OrderStatus::Failed.as_str();
         let mut reconciled = Reconciled::default();
         while clock.elapsed().saturating_sub(started) < limit {
             let claimed = self.claim(Work::Reconcile)?;
@@ -190,6 +194,10 @@ impl Client {
                 let list = match asked.order.state {
                     State::Received => &mut reconciled.received,
                     State::Refunding | State::Refunded => &mut reconciled.refunded,
+                    // An operator resolved it as paid, and the service calls its number failed.
+                    State::Sent if asked.order.query_status.as_deref() == Some(failed) => {
+                        &mut reconciled.contradicting
+                    }
                     _ if asked.order.outcome() == Outcome::Sent => &mut reconciled.unclaimed,
                     _ => &mut reconciled.contradicting,
                 };

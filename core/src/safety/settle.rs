@@ -80,6 +80,15 @@ impl Settlement {
     }
 }
 
+/// Who wants an order to be settled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// Who gives the order itself, or its number.
+    Caller,
+    /// A recovery, which finds it in the journal.
+    Recovery,
+}
+
 /// What to do next with an order.
 enum Next {
     Attempt,
@@ -101,7 +110,7 @@ impl Client {
         let request = order.into();
         let journal = self.journal_for(Operation::Send)?;
         let order = self.prepare(&*journal, &request)?;
-        self.settle_order(&*journal, order, limit)
+        self.settle_order(&*journal, order, limit, By::Caller)
     }
 
     /// As [`Client::settle`], of an order that is in the journal.
@@ -111,7 +120,7 @@ impl Client {
     pub fn settle_number(&self, mch_billno: &str, limit: Duration) -> Result<Settlement, Error> {
         let journal = self.journal_for(Operation::Send)?;
         let order = self.order_in(&*journal, mch_billno)?;
-        self.settle_order(&*journal, order, limit)
+        self.settle_order(&*journal, order, limit, By::Caller)
     }
 
     /// Promises that the order is never attempted again, by anyone; then a new one is permitted.
@@ -155,6 +164,7 @@ impl Client {
         journal: &dyn Journal,
         order: Order,
         limit: Duration,
+        by: By,
     ) -> Result<Settlement, Error> {
         let clock = self.clock();
         let started = clock.elapsed();
@@ -163,13 +173,13 @@ impl Client {
             if clock.is_stopped() {
                 return Ok(settlement);
             }
-            let wait = match next(&settlement) {
+            let wait = match next(&settlement, by) {
                 Next::Stop => return Ok(settlement),
                 Next::Attempt => self.settle_attempt(journal, &mut settlement),
                 Next::Ask => self.settle_query(journal, &mut settlement),
             };
             settlement.judge();
-            if matches!(next(&settlement), Next::Stop) {
+            if matches!(next(&settlement, by), Next::Stop) {
                 return Ok(settlement);
             }
             let left = limit.saturating_sub(clock.elapsed().saturating_sub(started));
@@ -291,7 +301,7 @@ fn slow_down(journal: &dyn Journal, id: &OrderId, order: &Order) {
 }
 
 /// What the order's row leaves to do without an operator or a caller who mends something.
-fn next(settlement: &Settlement) -> Next {
+fn next(settlement: &Settlement, by: By) -> Next {
     let order = &settlement.order;
     if order.state.is_settled() || order.state == State::Manual {
         return Next::Stop;
@@ -306,6 +316,8 @@ fn next(settlement: &Settlement) -> Next {
         (State::Rejected, _) if settlement.queries > 0 => Next::Stop,
         // A record of an attempt under way may be a crashed process's: only the journal can say.
         (State::Rejected | State::Sending, _) => Next::Ask,
+        // Asked about; the rest is for the caller, who may have been told of its closing after the copy was made.
+        _ if by == By::Recovery && order.is_from_old_copy() => Next::Stop,
         _ if order.may_attempt && !order.suspect => Next::Attempt,
         _ => Next::Ask,
     }

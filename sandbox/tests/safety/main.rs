@@ -9,6 +9,7 @@
 
 mod crashes;
 mod mended;
+mod restored;
 mod send;
 mod settle;
 mod stage;

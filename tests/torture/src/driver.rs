@@ -1,5 +1,5 @@
 //! A driver that follows our advice to the letter: a new order of a payment whenever the advice is
-//! `new_order_allowed`, and only then.
+//! `new_order_allowed`, and only then; and never again the one before it.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -9,6 +9,8 @@ use std::time::Duration;
 use redpack::{Advice, Client, Error, Fen, Outcome, Query, SendRedPack, Settlement};
 
 use crate::chance::Chance;
+use crate::operator::of_intent;
+use crate::permits::Permits;
 
 /// What every worker writes down at once, to be held against the ledger at the end. One `write` for a line,
 /// appended: lines of several processes don't mix, and a kill loses none that was written.
@@ -33,6 +35,8 @@ pub struct Driver {
     pub client: Client,
     /// What it claims.
     pub claims: Claims,
+    /// What it was permitted.
+    pub permits: Permits,
     /// Its chance.
     pub chance: Chance,
 }
@@ -58,14 +62,17 @@ pub fn order(payment: u64, generation: u32, number: &str) -> SendRedPack {
 }
 
 impl Driver {
-    /// Some steps on one payment, its orders from the first to the one that is allowed now. Tells whether it
-    /// was told that the payment is made.
+    /// Some steps on one payment: the order that it has come to, and those that are allowed after it. Tells
+    /// whether it was told that the payment is made.
     pub fn drive(&mut self, payment: u64, steps: u32) -> bool {
-        let mut generation = 0;
+        let mut generation = self.permits.generation(payment);
         for _ in 0..steps {
             match self.step(payment, generation) {
-                // The one and only permission.
-                Advice::NewOrderAllowed => generation += 1,
+                // The one and only permission, kept before it is used.
+                Advice::NewOrderAllowed => {
+                    generation += 1;
+                    self.permits.note(payment, generation);
+                }
                 Advice::None => return true,
                 Advice::AskOperator => return false,
                 _ if self.chance.permille(400) => return false,
@@ -111,7 +118,12 @@ impl Driver {
         }
         let recovered = self.client.recover(limit).map(|recovered| recovered.orders).unwrap_or_default();
         for settled in &recovered {
-            self.settled(settled);
+            let advice = self.settled(settled);
+            if let (Advice::NewOrderAllowed, Some((payment, generation))) =
+                (advice, of_intent(&settled.order))
+            {
+                self.permits.note(payment, generation + 1);
+            }
         }
         recovered.len()
     }

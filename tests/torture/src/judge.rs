@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use redpack::Outcome;
-use redpack::journal::{Journal, Order, QUERY_HORIZON, State};
+use redpack::journal::{Journal, Order, OrderId, QUERY_HORIZON, State};
 use redpack_sandbox::Ledger;
 
 use crate::driver::remark;
@@ -42,15 +42,8 @@ impl Judgement {
         self.broken.entry(check).or_default().push(case);
     }
 
-    /// Judges payments 0 to below `released`. `resolved` are the orders whose payment an operator found
-    /// under another number.
-    pub fn of(
-        ledger: &Ledger,
-        journal: &dyn Journal,
-        claims: &str,
-        released: u64,
-        resolved: &[String],
-    ) -> Result<Self, String> {
+    /// Judges payments 0 to below `released`.
+    pub fn of(ledger: &Ledger, journal: &dyn Journal, claims: &str, released: u64) -> Result<Self, String> {
         let mut judgement = Self::default();
         let mut payments: BTreeMap<u64, Vec<Order>> = BTreeMap::new();
         for order in all(journal)? {
@@ -66,13 +59,8 @@ impl Judgement {
             judgement.paid += u64::from(paid == 1);
             let known = orders.iter().any(|order| order.outcome() == Outcome::Sent);
             if paid > 1 {
-                let by: Vec<&str> = ledger
-                    .orders
-                    .values()
-                    .filter(|order| order.debits > 0 && order.remark == remark(payment))
-                    .map(|order| order.mch_billno.as_str())
-                    .collect();
-                judgement.broke("paid twice", format!("payment {payment}: {by:?}; {orders:?}"));
+                let story = story(&remark(payment), ledger, journal, claims);
+                judgement.broke("paid twice", format!("payment {payment}: {story}"));
             }
             if paid > 0 && !known {
                 judgement.broke("paid and not known", format!("payment {payment}: {orders:?}"));
@@ -83,7 +71,7 @@ impl Judgement {
             for order in &orders {
                 let number = &order.id.mch_billno;
                 let sent = order.outcome() == Outcome::Sent;
-                if sent && debits(number) == 0 && !resolved.contains(number) {
+                if sent && debits(number) == 0 {
                     judgement.broke("claimed sent and not paid", format!("{order:?}"));
                 }
                 if order.state == State::Manual {
@@ -108,27 +96,73 @@ impl Judgement {
                 continue;
             }
             match what {
-                "sent" if debits(number) == 0 && !resolved.iter().any(|known| known == number) => {
+                "sent" if debits(number) == 0 => {
                     judgement.broke("claimed sent and not paid", format!("a worker was told so of {number}"));
                 }
                 "allowed" if debits(number) > 0 => {
-                    judgement.broke("new order allowed for a paid one", number.to_owned());
+                    let remark = ledger.orders.get(number).map_or("", |order| &order.remark);
+                    let story = story(remark, ledger, journal, claims);
+                    judgement.broke("new order allowed for a paid one", format!("{number}: {story}"));
                 }
                 "sent-late" => judgement.broke("sent after its lease", number.to_owned()),
                 "overwrote" => judgement.broke("overwritten by a stale holder", number.to_owned()),
                 _ => {}
             }
         }
-        for case in two_at_a_time(claims) {
-            judgement.broke("two at a time", case);
+        for (number, case) in two_at_a_time(claims) {
+            let story = of_number(number, ledger, journal, claims);
+            judgement.broke("two at a time", format!("{number}: {case}{story}"));
         }
         Ok(judgement)
     }
 }
 
+/// All that is known of a payment: what the ledger, the journal and the workers have of its orders.
+fn story(remark: &str, ledger: &Ledger, journal: &dyn Journal, claims: &str) -> String {
+    let mut numbers: Vec<String> = Vec::new();
+    for order in ledger.orders.values().filter(|order| order.remark == remark) {
+        numbers.push(order.mch_billno.clone());
+    }
+    for order in all(journal).unwrap_or_default() {
+        let payment = of_intent(&order).map(|(payment, _)| self::remark(payment));
+        if payment.as_deref() == Some(remark) && !numbers.contains(&order.id.mch_billno) {
+            numbers.push(order.id.mch_billno);
+        }
+    }
+    numbers.iter().map(|number| of_number(number, ledger, journal, claims)).collect()
+}
+
+/// All that is known of an order.
+fn of_number(number: &str, ledger: &Ledger, journal: &dyn Journal, claims: &str) -> String {
+    let mut told = vec![String::new()];
+    if let Some(order) = ledger.orders.get(number) {
+        told.push(format!("ledger: {order:?}"));
+    }
+    let id = OrderId::new(&*ledger.mch_id, number);
+    match journal.order(&id) {
+        Ok(Some(order)) => told.push(format!("journal: {order:?}")),
+        Ok(None) => told.push("journal: nothing".to_owned()),
+        Err(error) => told.push(format!("journal: {error}")),
+    }
+    for attempt in journal.attempts(&id).unwrap_or_default() {
+        told.push(format!("attempt: {attempt:?}"));
+    }
+    for decision in journal.decisions(&id).unwrap_or_default() {
+        told.push(format!("decision: {decision:?}"));
+    }
+    for (line, text) in claims.lines().enumerate() {
+        let mut words = text.split(' ');
+        let (what, about) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        if about == number || ["copied", "restored", "accepted"].contains(&what) {
+            told.push(format!("told, line {}: {text}", line + 1));
+        }
+    }
+    told.join("\n          ")
+}
+
 /// Attempts and queries of one order that began while an earlier one was surely under way: before its holder
 /// was done, and before its lease ended. Who never said that it was done had been killed.
-fn two_at_a_time(claims: &str) -> Vec<String> {
+fn two_at_a_time(claims: &str) -> Vec<(&str, String)> {
     let mut begun: BTreeMap<(&str, i64), (i64, i64, i64)> = BTreeMap::new();
     let mut ended: BTreeMap<(&str, i64), i64> = BTreeMap::new();
     for line in claims.lines() {
@@ -151,18 +185,24 @@ fn two_at_a_time(claims: &str) -> Vec<String> {
         for ((_, later), (now, _, process)) in begun.range((order, fence + 1)..=(order, i64::MAX)) {
             if *now < over {
                 let early = over - now;
-                found.push(format!(
-                    "{order}: {later} of process {process} began {early} ms before {fence} of {holder} was over"
-                ));
+                let case = format!(
+                    "{later} of process {process} began {early} ms before {fence} of {holder} was over"
+                );
+                found.push((order, case));
             }
         }
     }
     found
 }
 
+/// Whether its money question is open, and a machine's.
+pub fn is_open(order: &Order) -> bool {
+    !order.state.is_settled() && order.state != State::Manual
+}
+
 /// An order that is neither settled nor an operator's by the passing of 29 days.
 fn open_without_reason(order: &Order, journal: &dyn Journal) -> Option<String> {
-    if order.state.is_settled() {
+    if !is_open(order) && order.state != State::Manual {
         return None;
     }
     let now = journal.now().ok()?;

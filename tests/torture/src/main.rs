@@ -14,6 +14,7 @@ mod engine;
 mod herd;
 mod judge;
 mod operator;
+mod permits;
 mod place;
 mod postgres;
 mod run;
@@ -107,13 +108,10 @@ fn torture(arguments: &Arguments) -> Result<bool, String> {
 }
 
 fn report(wanted: Wanted, figures: &Figures, judgement: &Judgement) {
-    let Figures { kills, forks, stops, database_kills, restores, resolved, .. } = figures;
+    let Figures { kills, forks, stops, database_kills, restores, entered, .. } = figures;
     println!("engine {:?}, seed {}, {} processes", wanted.engine, wanted.seed, wanted.processes);
     println!("kills {kills}, forks {forks}, stops {stops}, database kills {database_kills}");
-    println!(
-        "restores {restores}; from the console, orders settled {resolved}, entered again {}",
-        figures.entered
-    );
+    println!("restores {restores}; orders entered again from the console {entered}");
     println!("sends {}, queries {}, faults struck {}", figures.attempts, figures.queries, figures.faults);
     println!(
         "payments {}, orders {}, debits {} ({} under torture), paid once {}, left to an operator after 29 days {}",

@@ -12,8 +12,9 @@ use crate::control::Control;
 use crate::driver::{Claims, Driver};
 use crate::engine::{Engine, Kind};
 use crate::herd::Herd;
-use crate::judge::Judgement;
+use crate::judge::{Judgement, is_open};
 use crate::operator;
+use crate::permits::Permits;
 use crate::place::Place;
 use crate::weather;
 use crate::world::World;
@@ -48,8 +49,6 @@ pub struct Figures {
     pub database_kills: u64,
     /// How often the journal was restored from an old copy.
     pub restores: u64,
-    /// Orders that an operator settled after that, from the console.
-    pub resolved: usize,
     /// Orders that the operator entered again, since the old copy had lost them.
     pub entered: usize,
     /// How often money was taken before the last kill.
@@ -115,6 +114,10 @@ impl Run {
         self.place.client(Arc::clone(&self.world) as Arc<dyn Clock>, journal, Failover::ConnectPhase)
     }
 
+    fn permits(&self) -> Result<Permits, String> {
+        Permits::open(&self.place.file("permits")).map_err(|error| format!("permits: {error}"))
+    }
+
     /// Until all kills are done.
     fn torture(&mut self) -> Result<(), String> {
         let Wanted { kills, payments, processes, .. } = self.wanted;
@@ -151,22 +154,32 @@ impl Run {
                 copied = true;
                 self.herd.kill_all();
                 self.engine.copy()?;
+                self.note("copied")?;
             }
             if copied && !restored && self.herd.kills >= restore_at {
                 restored = true;
                 self.herd.kill_all();
                 self.engine.restore()?;
                 self.figures.restores += 1;
+                self.note("restored")?;
             }
             // Between the two, the workers have an old copy that nobody has looked at.
             if restored && !accepted && self.herd.kills >= accept_at {
                 accepted = true;
                 self.herd.kill_all();
-                self.operated = operator::deal_with_restore(&self.world, &self.client()?)?;
+                self.operated = operator::deal_with_restore(&self.world, &self.client()?, &self.permits()?)?;
+                self.note("accepted")?;
             }
             std::thread::sleep(self.chance.millis(20, 60));
         }
         self.herd.kill_all();
+        Ok(())
+    }
+
+    /// Writes down, between the workers' claims, what was done to the journal.
+    fn note(&self, what: &str) -> Result<(), String> {
+        let claims = Claims::open(&self.place.file("claims")).map_err(|error| format!("claims: {error}"))?;
+        claims.note(what, "-");
         Ok(())
     }
 
@@ -198,20 +211,21 @@ impl Run {
         self.world.advance(Duration::from_secs(2 * 3600));
         let released = self.world.control.released();
         let claims = Claims::open(&self.place.file("claims")).map_err(|error| format!("claims: {error}"))?;
-        let mut driver = Driver { client: self.client()?, claims, chance: Chance::new(self.wanted.seed, 1) };
+        let (client, permits) = (self.client()?, self.permits()?);
+        let journal = client.journal().cloned().ok_or("no journal")?;
+        let mut driver = Driver { client, claims, permits, chance: Chance::new(self.wanted.seed, 1) };
         let mut open: Vec<u64> = (0..released).collect();
         for round in 0..40 {
             driver.clean_up(Duration::from_secs(3600));
             open.retain(|payment| !driver.drive(*payment, 12));
-            if open.is_empty() {
+            if open.is_empty() && !operator::all(&*journal)?.iter().any(is_open) {
                 break;
             }
             self.world.advance(if round < 10 { Duration::from_secs(1500) } else { DAY * 3 });
         }
-        let journal = driver.client.journal().cloned().ok_or("no journal")?;
         let ledger = self.world.sandbox.ledger();
         let told = std::fs::read_to_string(self.place.file("claims")).map_err(|error| error.to_string())?;
-        let mut judgement = Judgement::of(&ledger, &*journal, &told, released, &self.operated.resolved)?;
+        let mut judgement = Judgement::of(&ledger, &*journal, &told, released)?;
         for trouble in self.operated.troubles.iter().chain(&self.herd.deserters) {
             judgement.broke("restore, processes, clean-up", trouble.clone());
         }
@@ -219,7 +233,6 @@ impl Run {
         figures.kills = self.herd.kills;
         figures.stops = self.herd.stops;
         figures.forks = told.lines().filter(|line| line.starts_with("fork")).count();
-        figures.resolved = self.operated.resolved.len();
         figures.entered = self.operated.entered;
         figures.attempts = ledger.totals.sends;
         figures.queries = ledger.totals.queries;

@@ -62,6 +62,11 @@ impl Watched {
     /// A lease was given, at some time from `asked` to now.
     fn began(&self, held: &Held) {
         let (lease, now) = (&held.lease, boot_ms());
+        // Given, and over before it could be used: nothing tells any more when it ended.
+        if !lease.is_valid() {
+            self.stale.store(unsigned(lease.fence()), Ordering::SeqCst);
+            return;
+        }
         let ends = now.saturating_add(i64::try_from(lease.left().as_millis()).unwrap_or(0));
         let about = &lease.id().mch_billno;
         self.claims.note("begun", &format!("{about} {} {now} {ends} {}", lease.fence(), std::process::id()));

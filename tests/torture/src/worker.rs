@@ -11,6 +11,7 @@ use rustix::process::{Pid, WaitOptions, test_kill_process, waitpid};
 use crate::chance::Chance;
 use crate::control::SharedClock;
 use crate::driver::{Claims, Driver};
+use crate::permits::Permits;
 use crate::place::Place;
 use crate::watch::Watched;
 
@@ -42,7 +43,8 @@ pub fn run(dir: &Path, number: u64) -> Result<(), String> {
     let naps = Chance::new(chance.below(u64::MAX), number);
     let journal = Arc::new(Watched::new(journal, watching, place.file("stops"), naps));
     let client = place.client(Arc::clone(&clock) as Arc<dyn Clock>, journal, failover)?;
-    let mut driver = Driver { client, claims, chance };
+    let permits = Permits::open(&place.file("permits")).map_err(|error| format!("permits: {error}"))?;
+    let mut driver = Driver { client, claims, permits, chance };
     let mut ends: Option<Instant> = None;
     let mut children: Vec<Pid> = Vec::new();
     while !orphaned(&place) && ends.is_none_or(|end| Instant::now() < end) {

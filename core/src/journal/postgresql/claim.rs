@@ -49,6 +49,7 @@ pub(super) fn claim(
             order,
             by_intent: None,
             attempt: None,
+            resolved: false,
             now: Moment(lease_now.saturating_add(shift)),
             boot: None,
             fence,

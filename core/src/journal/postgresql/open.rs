@@ -110,7 +110,7 @@ pub(super) fn suspect(
     transaction.execute(&sql, &[&shift, &evidence]).map_err(storage)?;
     let held = format!("holder_until > {NOW_MS} AND holder_until < {NOW_MS} + {LONGEST_LEASE_MS}");
     let sql = format!(
-        "UPDATE redpack_orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
+        "UPDATE redpack_orders SET state = 'unknown', state_before = state, ambiguous = 1, suspect = 1, may_attempt = 0,
              advice = 'query_first', holder = CASE WHEN {held} THEN holder END,
              holder_purpose = CASE WHEN {held} THEN holder_purpose END,
              holder_until = CASE WHEN {held} THEN holder_until END,

@@ -122,6 +122,7 @@ pub(super) fn seen(
         order,
         by_intent: None,
         attempt: None,
+        resolved: false,
         now,
         boot: None,
         fence: number(0)?.unwrap_or(0),
@@ -139,6 +140,11 @@ pub(super) fn seen(
     if let Some(fence) = &step.attempt {
         let condition = "fence = $1 AND mch_id = $2 AND mch_billno = $3";
         seen.attempt = attempts(session, condition, &[fence, &step.id.mch_id, &step.id.mch_billno])?.pop();
+    }
+    if step.resolved {
+        let sql = "SELECT 1 FROM redpack_decisions WHERE mch_id = $1 AND mch_billno = $2 LIMIT 1";
+        let rows = session.query(sql, &[&step.id.mch_id, &step.id.mch_billno]).map_err(storage)?;
+        seen.resolved = !rows.is_empty();
     }
     if let Some(openid) = &step.spent_of {
         let day = seen.now.beijing_day();

@@ -76,6 +76,7 @@ pub(super) fn overdue(order: &Order, seen: &Seen) -> (Order, bool) {
         order.may_attempt = false;
         order.advice = Some(Advice::QueryFirst.as_str().into());
         order.reached = order.reached.saturating_add(1);
+        order.state_before = None;
         order.holder = None;
         changed = true;
     }

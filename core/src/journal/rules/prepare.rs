@@ -78,7 +78,7 @@ fn create(seen: &Seen, new: &NewOrder) -> Decided {
         fence: 0,
         holder: None,
         seq: 0,
-        state_before: None,
+        state_before: suspect.then_some(State::Prepared),
         ambiguous_before: false,
         host_before: None,
         first_boot: None,

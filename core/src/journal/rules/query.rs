@@ -47,7 +47,7 @@ pub(crate) fn finish_query(seen: &Seen, fence: i64, end: &QueryEnd) -> Decided {
         order.queries = order.queries.saturating_add(1);
         order.queried_at = Some(seen.now);
     }
-    let spend = match told(&mut order, &end.told, seen.restore.is_some()) {
+    let spend = match told(&mut order, &end.told, seen) {
         Ok(spend) => spend,
         Err(refusal) => return Decided::Refuse(refusal),
     };
@@ -57,10 +57,11 @@ pub(crate) fn finish_query(seen: &Seen, fence: i64, end: &QueryEnd) -> Decided {
     Decided::Write(Box::new(Write { spend, ..Write::new(order) }))
 }
 
-/// `restored`: the journal is an old copy that nobody has accepted yet. The order may have been closed in the
-/// part that was lost, and its payment made under another number; what the service doesn't hold, or holds
-/// unpaid, is then no reason to attempt it. Only a terminal status is true for ever.
-fn told(order: &mut Order, told: &Told, restored: bool) -> Result<Option<Spend>, Refusal> {
+/// While the journal is an old copy that nobody has accepted yet, the order may have been closed in the part
+/// that was lost, and its payment made under another number; what the service doesn't hold, or holds unpaid, is
+/// then no reason to attempt it. Only a terminal status is true for ever.
+fn told(order: &mut Order, told: &Told, seen: &Seen) -> Result<Option<Spend>, Refusal> {
+    let restored = seen.restore.is_some();
     let (status, reason) = match told {
         Told::Nothing => return Ok(None),
         Told::NotFound | Told::Refused(_) => {
@@ -79,7 +80,7 @@ fn told(order: &mut Order, told: &Told, restored: bool) -> Result<Option<Spend>,
         // What nobody has seen says nothing of the order.
         OrderStatus::Other(_) => permit_attempt(order),
         OrderStatus::Sending => sending(order, reason)?,
-        OrderStatus::Failed => return failed(order),
+        OrderStatus::Failed => return failed(order, seen.resolved),
         OrderStatus::Sent => sent(order, Cause::QuerySent, State::Sent)?,
         OrderStatus::Received => sent(order, Cause::QueryReceived, State::Received)?,
         OrderStatus::Refunding => sent(order, Cause::QueryRefunding, State::Refunding)?,
@@ -139,9 +140,12 @@ fn sent(order: &mut Order, cause: Cause, to: State) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn failed(order: &mut Order) -> Result<Option<Spend>, Refusal> {
+/// `resolved`: by an operator, who may have found the payment under another number. The service's word about
+/// this one then stays in its row to be looked at, and permits nothing.
+fn failed(order: &mut Order, resolved: bool) -> Result<Option<Spend>, Refusal> {
     match order.state {
         State::Closed => return Ok(None),
+        State::Sent if resolved => return Ok(None),
         State::Sent => {}
         _ if order.outcome() == Outcome::Sent => {
             contradiction(order, Cause::QueryFailed)?;

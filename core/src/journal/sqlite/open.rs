@@ -162,7 +162,7 @@ fn suspect(connection: &mut Connection, evidence: &str, fence: i64, now: i64) ->
         .map_err(storage)?;
     transaction
         .execute(
-            "UPDATE orders SET state = 'unknown', ambiguous = 1, suspect = 1, may_attempt = 0,
+            "UPDATE orders SET state = 'unknown', state_before = state, ambiguous = 1, suspect = 1, may_attempt = 0,
                  advice = 'query_first', not_before = NULL,
                  first_attempt_at = coalesce(first_attempt_at, created_at), rev = rev + 1
              WHERE state IN ('prepared', 'sending', 'rejected', 'pending', 'unknown') AND failed = 0",

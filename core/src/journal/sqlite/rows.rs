@@ -161,6 +161,7 @@ impl Tx<'_> {
             order,
             by_intent: None,
             attempt: None,
+            resolved: false,
             now: self.now,
             boot: Some((self.boot.boot.clone(), self.boot.ms)),
             holder_left,
@@ -183,6 +184,9 @@ impl Tx<'_> {
             let condition = "fence = ?1 AND mch_id = ?2 AND mch_billno = ?3";
             let values = params![fence, step.id.mch_id, step.id.mch_billno];
             seen.attempt = attempts(self.connection, condition, values)?.pop();
+        }
+        if step.resolved {
+            seen.resolved = !decisions(self.connection, &step.id)?.is_empty();
         }
         seen.pause = pause(self.connection, &step.id.mch_id, self.now)?;
         if let Some(openid) = &step.spent_of {
