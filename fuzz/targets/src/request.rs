@@ -61,6 +61,10 @@ fn hidden(request: &Request, error: &Error) {
     let shaped = openid.len() == 28
         && openid.starts_with('o')
         && openid.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // A rule names what it wants, whatever stands in the openid's place.
+    if error.problems().iter().any(|problem| problem.rule.contains(openid)) {
+        return;
+    }
     let mixed_up = request.get("mch_billno").is_some_and(|number| number.contains(openid));
     if !mixed_up || (shaped && request.get("mch_billno") == Some(openid)) {
         assert!(!format!("{error} {error:?}").contains(openid), "the openid in {error}");
