@@ -31,12 +31,21 @@ def under_valgrind(tool: list[str], command: list[str]) -> str:
     return done.stderr
 
 
-def instructions(command: list[str]) -> int:
-    told = under_valgrind(["--tool=callgrind", "--callgrind-out-file=/dev/null"], command)
-    found = re.search(r"Collected : (\d+)", told)
-    if found is None:
-        raise SystemExit(f"callgrind counted nothing: {told[-2000:]}")
-    return int(found[1])
+def instructions(command: list[str], file: Path) -> Counter[str]:
+    """How many each function took, callees not counted."""
+    under_valgrind(["--tool=callgrind", f"--callgrind-out-file={file}"], command)
+    told = subprocess.run(
+        ["callgrind_annotate", "--threshold=100", "--auto=no", "--show-percs=no", str(file)],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    found: Counter[str] = Counter()
+    for line in told.splitlines():
+        function = re.fullmatch(r"\s*([\d,]+)\s+\S*?:(.*?)(?: \[.*\])?", line)
+        if function is not None:
+            found[function[2]] += int(function[1].replace(",", ""))
+    if not found:
+        raise SystemExit(f"callgrind counted nothing: {told[:2000]}")
+    return found
 
 
 def allocations(command: list[str], file: Path) -> Counter[tuple[str, ...]]:
@@ -70,6 +79,23 @@ def place(callers: tuple[str, ...]) -> str:
     return "elsewhere"
 
 
+# Whose work an instruction is, by the function that it stands in; the first that fits.
+PARTS = {
+    "sha256": r"sha2::",
+    "md5": r"md5::|md5_with",
+    "tls": r"rustls|ring_core|ring::|_aesni|_aes_|ghash|gcm",
+    "allocator": r"malloc|_int_free|\bfree\b|realloc|calloc|unlink_chunk|rust_alloc|rust_dealloc|rust_realloc|drop_in_place",
+    "bytes": r"memcmp|memcpy|memmove|memset|memchr|core::str::|alloc::str::",
+    "encode": r"redpack::(request|sign|xml::write|billno|fen)|bench_programs::orders",
+    "answer": r"redpack::(answer|xml|outcome|error)",
+    "exchange": r"redpack::(client|transport|process|event)|httparse|arc_swap|recv|send|clock_gettime|Timespec|Instant",
+}
+
+
+def part(function: str) -> str:
+    return next((name for name, pattern in PARTS.items() if re.search(pattern, function)), "elsewhere")
+
+
 def difference(rust: str, arguments: list[str], folder: Path, after: list[str]) -> dict:
     """Of one: instructions, allocations, and whose these are."""
     few, many = ([rust, *arguments, str(times), *after] for times in (FEW, MANY))
@@ -79,8 +105,14 @@ def difference(rust: str, arguments: list[str], folder: Path, after: list[str]) 
     for callers, times in counted.items():
         places[place(callers)] += times
     each = MANY - FEW
+    taken = instructions(many, folder / "many")
+    taken.subtract(instructions(few, folder / "few"))
+    parts: Counter[str] = Counter()
+    for function, times in taken.items():
+        parts[part(function)] += times
     return {
-        "instructions": (instructions(many) - instructions(few)) / each,
+        "instructions": sum(taken.values()) / each,
+        "parts": {what: times / each for what, times in parts.items()},
         "allocations": sum(counted.values()) / each,
         "places": {what: times / each for what, times in places.items() if abs(times) > each / 20},
     }

@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{ErrorKind, LONGEST_CODE};
+use crate::error::ErrorKind;
 use crate::outcome::Outcome;
-use crate::secret::told_by_service;
 use crate::transport::Phase;
 
 /// One call that reached for the network, told to the hook before its caller hears of it. No secrets, no
@@ -30,7 +29,7 @@ pub struct AttemptEvent<'a> {
     pub outcome: Outcome,
     /// What went wrong, if anything did.
     pub error_kind: Option<ErrorKind>,
-    /// The service's code, if it gave one.
+    /// The service's code, if it gave one, openids masked.
     pub err_code: Option<&'a str>,
     /// The HTTP status, if there was one.
     pub http_status: Option<u16>,
@@ -40,8 +39,7 @@ impl fmt::Display for AttemptEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, host, phase, outcome, .. } = self;
         let order = self.mch_billno.unwrap_or("-").escape_debug();
-        let code = told_by_service(self.err_code.unwrap_or("-"), LONGEST_CODE);
-        let code = code.escape_debug();
+        let code = self.err_code.unwrap_or("-").escape_debug();
         let connection = if self.connection_reused { "kept" } else { "new" };
         let milliseconds = self.elapsed.as_millis();
         write!(

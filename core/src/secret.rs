@@ -1,8 +1,11 @@
 //! Keys and passphrases: zeroized when dropped, invisible to `Debug`; openids masked for people.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use zeroize::Zeroizing;
+
+use crate::error::LONGEST_CODE;
 
 /// A text that must never be seen: the API key, a passphrase, the WeCom secret.
 ///
@@ -82,6 +85,14 @@ pub(crate) fn told_by_service(text: &str, most: usize) -> String {
         }
     }
     cut(masked, most)
+}
+
+/// A code of the service, as [`told_by_service`] has it. Almost every one is too short for that to matter.
+pub(crate) fn code_told_by_service(code: &str) -> Cow<'_, str> {
+    if code.len() < OPENID_LENGTH {
+        return Cow::Borrowed(code);
+    }
+    Cow::Owned(told_by_service(code, LONGEST_CODE))
 }
 
 /// At most so many characters, with a mark where something is missing.

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Operation, Received};
 use crate::event::AttemptEvent;
 use crate::outcome::Outcome;
 use crate::request::{Merchant, WireRequest};
-use crate::secret::Secret;
+use crate::secret::{Secret, code_told_by_service};
 use crate::timestamp::Timestamp;
 use crate::transport::current_trace;
 
@@ -136,6 +136,7 @@ impl Client {
     fn tell<T: Told>(&self, wire: &WireRequest, host: Host, started: Instant, result: Result<&T, &Error>) {
         let trace = current_trace();
         let base_url = self.shared.settings.url(host);
+        let code = result.map_or_else(Error::err_code, Told::err_code).map(code_told_by_service);
         let event = AttemptEvent {
             path: &wire.path,
             mch_billno: wire.expected.mch_billno.as_deref(),
@@ -145,7 +146,7 @@ impl Client {
             elapsed: started.elapsed(),
             outcome: result.map_or_else(Error::outcome, Told::outcome),
             error_kind: result.err().map(Error::kind),
-            err_code: result.map_or_else(Error::err_code, Told::err_code),
+            err_code: code.as_deref(),
             http_status: result.map_or_else(Error::http_status, |_| Some(200)),
         };
         match result {

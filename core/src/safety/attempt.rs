@@ -6,11 +6,11 @@ use super::order::{new_order, request_of};
 use super::state::{not_permitted, of_order, refused, unwritten};
 use crate::answer::SendResult;
 use crate::client::{Client, Host};
-use crate::error::{Error, ErrorKind, LONGEST_CODE, Operation};
+use crate::error::{Error, ErrorKind, Operation};
 use crate::journal::{AttemptEnd, Begin, Held, Journal, NewOrder, Order, OrderId, Refusal, Turn};
 use crate::outcome::{Advice, Outcome, Scope};
 use crate::request::Request;
-use crate::secret::told_by_service;
+use crate::secret::code_told_by_service;
 use crate::transport::current_trace;
 
 /// How often an order in other hands is looked at.
@@ -223,7 +223,7 @@ fn end_of(result: &Result<SendResult, Error>, elapsed: Duration, at_once: bool) 
             outcome: Outcome::Sent,
             advice: Advice::None,
             scope: Scope::Order,
-            err_code: sent.answer.text("err_code").map(|code| told_by_service(code, LONGEST_CODE)),
+            err_code: sent.answer.text("err_code").map(|code| code_told_by_service(code).into_owned()),
             send_listid: sent.send_listid.clone(),
             wait: None,
             http_status: Some(200),

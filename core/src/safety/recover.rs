@@ -16,6 +16,8 @@ use crate::journal::{Claim, Held, Journal, JournalError, List, Moment, Order, Or
 use crate::outcome::Outcome;
 use crate::timestamp::Timestamp;
 
+/// Why a recovery leaves an order open that it could attempt.
+const OF_OLD_COPY: &str = "it comes from a restored journal: give it again if no other order was made for it";
 /// How many orders are taken at once: few, so that other processes get their share.
 const AT_ONCE: u32 = 8;
 /// How many open orders are read at a time to find out when the next one is due.
@@ -154,6 +156,9 @@ impl Client {
                     ..Settlement::of(row)
                 });
                 settlement.queries += 1;
+                if settlement.trouble.is_none() && settlement.order.is_from_old_copy() {
+                    settlement.trouble = Some(OF_OLD_COPY.to_owned());
+                }
                 if seen.insert(id) {
                     recovered.orders.push(settlement);
                 } else if let Some(former) =

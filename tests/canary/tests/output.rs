@@ -202,7 +202,7 @@ fn builder(
     if client["hook"] == "fails" {
         // What it is told is looked at through its panic, which Rust prints; the text is the hook's own.
         builder = builder.on_attempt(|event| {
-            log::info!(target: "redpack", "{event} {event:?}");
+            log::info!(target: "redpack", "{event} {event:?} {:?}", event.err_code);
             panic!("the hook's own defect");
         });
     }

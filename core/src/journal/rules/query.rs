@@ -3,7 +3,6 @@
 use super::attempt::{holder, wait};
 use super::{FIRST_RECONCILIATION, go, overdue, refuse, uncount};
 use crate::answer::OrderStatus;
-use crate::error::LONGEST_CODE;
 use crate::journal::input::{BeginQuery, QueryEnd, Told};
 use crate::journal::order::{Order, Purpose};
 use crate::journal::reply::Refusal;
@@ -11,7 +10,7 @@ use crate::journal::state::State;
 use crate::journal::store::{Decided, Seen, Spend, Write};
 use crate::journal::transitions::Cause;
 use crate::outcome::{Advice, Outcome};
-use crate::secret::told_by_service;
+use crate::secret::code_told_by_service;
 
 /// Whether a query may begin now. Any order may be asked about that nobody works on.
 pub(crate) fn begin_query(seen: &Seen, input: BeginQuery) -> Decided {
@@ -75,7 +74,7 @@ fn told(order: &mut Order, told: &Told, seen: &Seen) -> Result<Option<Spend>, Re
         }
         Told::Status(status, reason) => (status, *reason),
     };
-    order.query_status = Some(told_by_service(status.as_str(), LONGEST_CODE));
+    order.query_status = Some(code_told_by_service(status.as_str()).into_owned());
     match status {
         // What nobody has seen says nothing of the order.
         OrderStatus::Other(_) => permit_attempt(order),
