@@ -140,7 +140,8 @@ fn threads_that_share_commits_hold_an_order_one_at_a_time() {
                 let rows = journals[1].attempts(&id(&format!("s{number}"))).expect("read");
                 // A commit that could not be made durable is reported as failed and may be there: the worst case stands.
                 let begun = known.begun.load(Ordering::SeqCst) as usize;
-                let unheard = rows.len().checked_sub(begun).expect("every attempt that was begun has its row");
+                let unheard =
+                    rows.len().checked_sub(begun).expect("every attempt that was begun has its row");
                 assert!(unheard == 0 || one_of != u64::MAX, "{unheard} attempts that nobody began");
                 let at_rest = order.holder.is_none() && order.state != State::Sending;
                 assert!(at_rest || one_of != u64::MAX, "nobody works on it any more: {order:?}");

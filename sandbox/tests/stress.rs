@@ -100,7 +100,11 @@ fn threads_that_share_connections_hear_of_their_own_orders() {
             if chance.below(3) == 0
                 && let Ok(found) = client.query(&Query::new(&number))
             {
-                assert_eq!(found.answer.text("mch_billno").unwrap_or(&number), number, "another order's record");
+                assert_eq!(
+                    found.answer.text("mch_billno").unwrap_or(&number),
+                    number,
+                    "another order's record"
+                );
             }
         }
         heard.lock().expect("no thread panicked").extend(mine);
