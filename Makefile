@@ -17,7 +17,7 @@ help:
 	@echo "make bench-parts  protocol layer, journal, sandbox and C interface, each by itself"
 	@echo "make build   the command line, optimised: target/release/redpack"
 	@echo "make install the C and C++ library: PREFIX=/usr/local LIBDIR=... DESTDIR=..."
-	@echo "make sanitize  the C tests with AddressSanitizer throughout (Linux x86_64)"
+	@echo "make sanitize  AddressSanitizer throughout (Linux x86_64), valgrind, and stress on what threads share"
 	@echo "make size    how big the release library is, and what fills it; fails above the limits"
 
 setup:
@@ -38,8 +38,10 @@ torture:
 	@.ci/setup tests
 	$(CARGO) test --locked --package redpack-torture -- --nocapture
 
-fuzz: setup
-	@fuzz/run.sh
+FUZZ_SECONDS ?= 10
+fuzz:
+	@.ci/setup tests
+	@fuzz/run.sh $(FUZZ_SECONDS)
 
 # Not part of the tests: cargo-deny takes minutes to build. core/tests/supply_chain.rs checks what needs no tool.
 DENY_VERSION ?= 0.20.2
@@ -82,8 +84,12 @@ endif
 size: setup
 	bench/size/run.sh
 
+STRESS_SECONDS ?= 10
 sanitize:
 	@ffi/tests/sanitize.sh
+	$(CARGO) test --locked --package redpack-ffi --test valgrind
+	REDPACK_STRESS_SECONDS=$(STRESS_SECONDS) $(CARGO) test --locked --package redpack --test stress_journal \
+		--package redpack-sandbox --test stress -- --nocapture
 
 clean:
 	$(CARGO) clean

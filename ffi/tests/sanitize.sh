@@ -24,9 +24,11 @@ export CARGO_TARGET_DIR
 cargo build --locked --package redpack-cli
 # gcc links the sanitizer's runtime into each program; the library finds it there. It must not be put in front of
 # the library's build scripts, which run on this machine too: hence --target.
-RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CFLAGS_x86_64_unknown_linux_gnu=-fsanitize=address \
-    CARGO_TARGET_DIR="$CARGO_TARGET_DIR/sanitize" \
-    cargo build --locked --package redpack-ffi --lib --target "$target"
+sanitized() {
+    RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CFLAGS_x86_64_unknown_linux_gnu=-fsanitize=address \
+        CARGO_TARGET_DIR="$CARGO_TARGET_DIR/sanitize" cargo "$@" --locked --target "$target"
+}
+sanitized build --package redpack-ffi --lib
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -50,6 +52,10 @@ run() { # NAME COMPILER FLAGS... SOURCES...: built, and run at a sandbox of its 
     }
     echo "$name: clean"
 }
+# Every input of fuzz/corpus, those of the C functions among them: here the test has the sanitizer, too.
+sanitized test --quiet --package redpack-fuzz-targets --test replay
+echo "the corpora of fuzz/: clean"
+
 # That a fault inside the library's reach is found at all: an order read after it was freed.
 cat > "$work/planted.c" <<'C'
 #include <redpack.h>
