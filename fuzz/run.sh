@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-targets="xml answer credentials request abi journal"
+targets="xml answer credentials request abi functions journal"
 amount=${1:-10}
 [ $# -eq 0 ] || shift
 [ $# -eq 0 ] || targets=$*

@@ -6,6 +6,7 @@ Each input is named by its own hash, as libFuzzer names them, so that nothing is
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -106,3 +107,106 @@ for column in range(43):
 for table, columns in ((1, 15), (2, 6), (4, 7)):
     for column in range(columns):
         seed("journal", bytes([table, column]) + b"\2\x08" + b"\xff" * 7 + b"\x7f")
+
+# Every C function: which (two bytes), then its arguments as fuzz/targets/src/functions/table.rs has them.
+TABLE = [
+    (name, re.findall(r"\([^)]*\)|\w+", kinds))
+    for name, kinds in re.findall(r"^    (redpack_\w+) \[(.*)\]", (ROOT / "fuzz/targets/src/functions/table.rs").read_text(), re.M)
+]
+NAMES = [name for name, _ in TABLE]
+
+
+def word(value):
+    """A text, spelt out; None is NULL."""
+    return b"\x14" if value is None else b"\x30" + piece(value.encode())
+
+
+def call(name, *values):
+    """A call with those texts, bytes and numbers, in their order; handles and errors are there."""
+    values = list(values)
+    data = NAMES.index(name).to_bytes(2, "big")
+    for kind in TABLE[NAMES.index(name)][1]:
+        if kind.startswith("(live"):
+            data += b"\0"
+        elif kind in ("error", "limit", "long_limit", "bool", "path", "host", "journal_url"):
+            data += bytes([values.pop(0) if kind != "error" and values and isinstance(values[0], int) else 0])
+        elif kind == "text":
+            data += word(values.pop(0) if values else None)
+        elif kind == "bytes":
+            given = values.pop(0) if values else b""
+            data += bytes([given]) if isinstance(given, int) else b"\x20" + len(given).to_bytes(2, "big") + given
+        elif not kind.startswith("(") and kind not in ("length", "buffer", "place", "null"):
+            data += bytes([0x40 + (values.pop(0) if values and isinstance(values[0], int) else 0)])
+    return data
+
+
+START = call("redpack_config_new", "1900000109", "wx8888888888888888", "192006250b4c09247ec02edce69f6a2d")
+START += call("redpack_config_set_pem", 0, 1)
+ORDER = {"mch_billno": "1900000109261124abcdefghijkl", "re_openid": "oxTWIuGaIt6gTKsQRLau2M0yL16E", "total_amount": "100"}
+ORDER |= {"send_name": "a", "wishing": "b", "act_name": "c", "remark": "d"}
+SENT = "".join(
+    f"<{name}>{value}</{name}>"
+    for name, value in (
+        ("return_code", "SUCCESS"), ("result_code", "SUCCESS"), ("mch_billno", ORDER["mch_billno"]), ("mch_id", "1900000109"),
+        ("re_openid", ORDER["re_openid"]), ("total_amount", "100"), ("send_listid", "1000000000"),
+    )
+)
+SENT = f"<xml>{SENT}</xml>".encode()
+FOUND = SENT.replace(b"</xml>", b"<status>RECEIVED</status><hblist><hbinfo><openid>o</openid><amount>100</amount></hbinfo></hblist></xml>")
+
+
+def request(endpoint, fields):
+    data = call("redpack_request_new", endpoint)
+    for name, value in fields.items():
+        data += call("redpack_request_set_text", name, value)
+    return data
+
+
+def getters(*handles):
+    """Everything that can be asked of those handles, and of their first and second item."""
+    data = b""
+    for name, (first, *more) in ((name, kinds) for name, kinds in TABLE if kinds and not name.endswith("_free")):
+        if first in [f"(live {handle})" for handle in handles] and all(kind in ("usize", "i32", "text", "place") for kind in more):
+            data += call(name, *([0] if "usize" in more or "i32" in more else []))
+    return data
+
+
+for kinds in range(0, len(NAMES), 40):
+    # All of them, with nothing there.
+    seed("functions", b"".join(call(name) for name in NAMES[kinds : kinds + 40]))
+SEND = START + request("sendredpack", ORDER)
+QUERY = START + request("gethbinfo", {"mch_billno": ORDER["mch_billno"], "bill_type": "MCHT"})
+ENCODED = call("redpack_request_encode")
+for reading, body in (("redpack_wire_read_send", SENT), ("redpack_wire_read_query", FOUND), ("redpack_wire_read_call", SENT)):
+    asks = QUERY if "query" in reading else SEND
+    handle = {"send": "SendResult", "query": "QueryResult", "call": "Answer"}[reading.rsplit("_", 1)[1]]
+    seed("functions", asks + ENCODED + NAMES.index(reading).to_bytes(2, "big") + b"\0\0\xc8" + (200).to_bytes(8, "little")
+         + b"\x20" + len(body).to_bytes(2, "big") + body + (b"\x40" if "query" in reading else b"") + b"\0" + getters(handle))
+    seed("functions", asks + ENCODED + call(reading, 0, b"<html>") + getters("Error"))
+CLIENT = call("redpack_config_set_journal_url", 0) + call("redpack_client_new")
+JOURNALED = START + CLIENT + request("sendredpack", ORDER)
+seed("functions", JOURNALED + call("redpack_client_send") + getters("Error"))
+seed("functions", JOURNALED + call("redpack_client_settle", 1) + getters("Settlement"))
+NUMBER = ORDER["mch_billno"]
+for after in (
+    call("redpack_client_close", NUMBER) + getters("Settlement"),
+    call("redpack_client_settle_number", NUMBER, 1) + call("redpack_client_amend"),
+    call("redpack_client_resolve", NUMBER, 0, None, "li", "console"),
+    call("redpack_client_recover", 1) + getters("Recovered"),
+    call("redpack_client_reconcile", 1) + getters("Reconciled"),
+    call("redpack_client_check") + getters("Check"),
+    call("redpack_client_replace_pem", 0, 1) + call("redpack_client_replace_api_key", "x" * 32),
+    call("redpack_client_journal") + call("redpack_journal_order", "1900000109", NUMBER) + getters("Order"),
+    call("redpack_client_journal") + call("redpack_journal_list", "1900000109", None, 0, 9) + getters("Orders"),
+    call("redpack_client_journal") + call("redpack_journal_attempts", "1900000109", NUMBER) + getters("Attempts"),
+    call("redpack_client_journal") + call("redpack_journal_pause", "1900000109", 9, "why") + call("redpack_journal_paused", "1900000109")
+    + call("redpack_journal_pause_reason", "1900000109") + getters("Text") + call("redpack_journal_resume", "1900000109"),
+    call("redpack_client_journal") + call("redpack_client_free") + call("redpack_journal_spent_today", "1900000109")
+    + call("redpack_journal_suspected") + call("redpack_journal_accept_restore", "li", "why"),
+):
+    seed("functions", JOURNALED + call("redpack_client_settle", 0) + after)
+FIELDS = call("redpack_fields_new") + call("redpack_fields_add", "a", "1") + call("redpack_fields_add", "b", "<&>")
+for name in ("redpack_sign", "redpack_verify", "redpack_workwx_sign", "redpack_canonical", "redpack_xml_write"):
+    seed("functions", FIELDS + call(name, "192006250b4c09247ec02edce69f6a2d", "0" * 32) + getters("Text", "Fields"))
+seed("functions", START + call("redpack_call_new", "/mmpaymkttransfers/x") + call("redpack_call_set_field", "a", "1") + call("redpack_call_encode")
+     + getters("Wire") + CLIENT + call("redpack_client_call"))

@@ -5,8 +5,8 @@ use redpack::{Client, Credentials, ErrorKind, Outcome, Secret};
 
 use crate::input::Input;
 
-const CERTIFICATE: &[u8] = include_bytes!("../../../core/tests/fixtures/cert.pem");
-const KEY: &[u8] = include_bytes!("../../../core/tests/fixtures/key.pem");
+pub(crate) const CERTIFICATE: &[u8] = include_bytes!("../../../core/tests/fixtures/cert.pem");
+pub(crate) const KEY: &[u8] = include_bytes!("../../../core/tests/fixtures/key.pem");
 
 /// The first byte chooses the form.
 pub fn credentials(data: &[u8]) {
@@ -46,7 +46,7 @@ pub fn credentials(data: &[u8]) {
 }
 
 /// Whether any integer that could be a number of rounds, or a size of memory, is above 2,047.
-fn asks_for_much(file: &[u8]) -> bool {
+pub(crate) fn asks_for_much(file: &[u8]) -> bool {
     file.windows(6).any(|at| match at {
         [0x02, 2, high, ..] => *high >= 0x08,
         [0x02, 3..=8, ..] => true,

@@ -10,6 +10,7 @@
 mod abi;
 mod answer;
 mod credentials;
+mod functions;
 mod input;
 mod journal;
 mod request;
@@ -18,6 +19,7 @@ mod xml;
 pub use abi::abi;
 pub use answer::answer;
 pub use credentials::credentials;
+pub use functions::functions;
 pub use journal::journal;
 pub use request::request;
 pub use xml::xml;
@@ -28,12 +30,13 @@ use redpack::{Merchant, Secret};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("xml", xml),
     ("answer", answer),
     ("credentials", credentials),
     ("request", request),
     ("abi", abi),
+    ("functions", functions),
     ("journal", journal),
 ];
 
