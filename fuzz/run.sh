@@ -37,7 +37,7 @@ for target in $targets; do
         mv "fuzz/corpus/$target" "fuzz/try/$target.all"
         mkdir "fuzz/corpus/$target"
         # shellcheck disable=SC2086
-        "$built/$target" $common -max_len=1024 -merge=1 "fuzz/corpus/$target" "fuzz/try/$target.all" "fuzz/try/$target"
+        "$built/$target" $common -max_len=1024 -use_counters=0 -set_cover_merge=1 "fuzz/corpus/$target" "fuzz/try/$target.all" "fuzz/try/$target"
         rm -rf "fuzz/try/$target.all"
         continue
     fi
