@@ -82,12 +82,14 @@ endif
 		ffi/install/install.sh
 
 size: setup
-	bench/size/run.sh
+	@WHOLE_ONLY=$(WHOLE_ONLY) bench/size/run.sh
 
 STRESS_SECONDS ?= 10
 sanitize:
 	@ffi/tests/sanitize.sh
+ifneq ($(VALGRIND),no)
 	$(CARGO) test --locked --package redpack-ffi --test valgrind
+endif
 	REDPACK_STRESS_SECONDS=$(STRESS_SECONDS) $(CARGO) test --locked --package redpack --test stress_journal \
 		--package redpack-sandbox --test stress -- --nocapture
 
