@@ -37,13 +37,13 @@ class Client {
     this.#native = guarded(() => new NativeClient(native, this.#calls.deliver));
     this.#mchId = native.mchId;
     if (later !== OPENED_LATER) guarded(() => this.#native.open());
-    const journal = native.journal === undefined ? null : new Journal((asked) => this.#ask({ op: 'journal', journal: asked }));
+    const journal = native.journal === undefined ? null : new Journal((asked) => this.#ask('journal', { journal: asked }));
     Object.defineProperty(this, 'journal', { value: journal });
   }
 
   static async open(settings) {
     const client = new Client(settings, OPENED_LATER);
-    await client.#ask({ op: 'open' });
+    await client.#ask('open');
     return client;
   }
 
@@ -60,9 +60,9 @@ class Client {
   }
 
   // Async, so that an error's stack leads to the caller.
-  async #ask(asked, { signal: given } = {}) {
+  async #ask(name, asked = null, { signal: given } = {}) {
     const signal = isSignal(given);
-    const text = JSON.stringify(asked);
+    const text = JSON.stringify({ [name]: asked });
     if (signal?.aborted) throw new RedpackError(JSON.parse(NativeClient.neverAsked(text)), signal.reason);
     const start = (id) => this.#native.ask(id, text, signal !== undefined);
     return this.#told(start, signal, numberOf(asked));
@@ -87,7 +87,7 @@ class Client {
   }
 
   async #send(request, options) {
-    return shape.sendResult(await this.#ask({ op: 'send', request }, options));
+    return shape.sendResult(await this.#ask('send', { request }, options));
   }
 
   async query(query, options) {
@@ -99,60 +99,59 @@ class Client {
   }
 
   async #query(request, options) {
-    return shape.queryResult(await this.#ask({ op: 'query', request }, options));
+    return shape.queryResult(await this.#ask('query', { request }, options));
   }
 
   async call(path, given, options = {}) {
     const call = fields.call(path, given, options);
-    return shape.rootOf(await this.#ask({ op: 'call', call }, options));
+    return shape.rootOf(await this.#ask('call', { call }, options));
   }
 
   async settle(order, { endpoint, limitMs = 60_000, ...options } = {}) {
     const request = fields.request(sendEndpoint(endpoint), order);
     const limit = fields.natural('limitMs', limitMs);
-    return shape.settlement(await this.#ask({ op: 'settle', request, limit_ms: limit }, options));
+    return shape.settlement(await this.#ask('settle', { request, limit_ms: limit }, options));
   }
 
   async amend(order, { endpoint, ...options } = {}) {
     const request = fields.request(sendEndpoint(endpoint), order);
-    return shape.settlement(await this.#ask({ op: 'amend', request }, options));
+    return shape.settlement(await this.#ask('amend', { request }, options));
   }
 
   async settleNumber(mchBillno, { limitMs = 60_000, ...options } = {}) {
     const number = fields.text('mch_billno', mchBillno);
     const limit = fields.natural('limitMs', limitMs);
-    return shape.settlement(await this.#ask({ op: 'settle_number', mch_billno: number, limit_ms: limit }, options));
+    return shape.settlement(await this.#ask('settle_number', { mch_billno: number, limit_ms: limit }, options));
   }
 
   async close(mchBillno, options) {
-    return shape.settlement(await this.#ask({ op: 'close', mch_billno: fields.text('mch_billno', mchBillno) }, options));
+    return shape.settlement(await this.#ask('close', { mch_billno: fields.text('mch_billno', mchBillno) }, options));
   }
 
   async resolve(mchBillno, decision, options) {
     const { evidence, sendListid, who, why } = decision ?? {};
     const asked = {
-      op: 'resolve',
       mch_billno: fields.text('mch_billno', mchBillno),
       evidence: fields.text('evidence', evidence),
       send_listid: fields.maybeText('sendListid', sendListid),
       who: fields.text('who', who),
       why: fields.text('why', why),
     };
-    return shape.settlement(await this.#ask(asked, options));
+    return shape.settlement(await this.#ask('resolve', asked, options));
   }
 
   async recover({ limitMs = 60_000, ...options } = {}) {
     const limit = fields.natural('limitMs', limitMs);
-    return shape.recovered(await this.#ask({ op: 'recover', limit_ms: limit }, options));
+    return shape.recovered(await this.#ask('recover', { limit_ms: limit }, options));
   }
 
   async reconcile({ limitMs = 60_000, ...options } = {}) {
     const limit = fields.natural('limitMs', limitMs);
-    return shape.reconciled(await this.#ask({ op: 'reconcile', limit_ms: limit }, options));
+    return shape.reconciled(await this.#ask('reconcile', { limit_ms: limit }, options));
   }
 
   async check() {
-    return shape.check(await this.#ask({ op: 'check' }));
+    return shape.check(await this.#ask('check'));
   }
 
   async replaceCredentials(given) {
@@ -176,7 +175,7 @@ class Client {
 }
 
 /** The order that a call is about, for its late outcome. */
-const numberOf = ({ mch_billno: number, request, call }) =>
-  number ?? fields.numberIn(request?.fields ?? call?.fields ?? []);
+const numberOf = (asked) =>
+  asked?.mch_billno ?? fields.numberIn(asked?.request?.fields ?? asked?.call?.fields ?? []);
 
 module.exports = { Client };

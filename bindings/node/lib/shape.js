@@ -11,11 +11,15 @@ const exact = (key, value) =>
 /** Amounts beyond JavaScript's exact numbers come as BigInt. */
 const parse = (text) => (text.includes('"$bigint"') ? JSON.parse(text, exact) : JSON.parse(text));
 
-/** An answer's fields as they came, without the blanks round each. */
+/**
+ * An answer's fields as they came, without the blanks round each. The object becomes the caller's: it was just parsed,
+ * and its fields are its own, `__proto__` too, so that setting one changes nothing else.
+ */
 function fieldsOf(told) {
   if (typeof told === 'string') return told.trim();
   if (Array.isArray(told)) return told.map(fieldsOf);
-  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, fieldsOf(value)]));
+  for (const name of Object.keys(told)) told[name] = fieldsOf(told[name]);
+  return told;
 }
 
 /** The root of an answer without fields reads as text. */

@@ -10,9 +10,9 @@ use crate::asked_journal::JournalAsked;
 use crate::fields::{CallGiven, RequestGiven};
 use crate::told::{Fault, json};
 
-/// One call. `lib/client.js` writes it.
+/// One call. `lib/client.js` writes it: an object with one field, named as the call.
 #[derive(Deserialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Asked {
     Open,
     Send { request: RequestGiven },
@@ -27,6 +27,12 @@ pub enum Asked {
     Reconcile { limit_ms: u64 },
     Check,
     Journal { journal: JournalAsked },
+}
+
+/// Reads it.
+pub fn read(asked: &str) -> Result<Asked, Fault> {
+    let rule = "is not understood: lib/ and the addon are of different versions";
+    serde_json::from_str(asked).map_err(|_| Fault::argument("asked", rule, asked.len()))
 }
 
 impl Asked {

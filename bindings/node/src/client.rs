@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
+use napi::Env;
 use napi::bindgen_prelude::Function;
-use napi::{Env, Error};
 use napi_derive::napi;
-use redpack::{Client, ClientBuilder, Credentials, Operation, Secret};
+use redpack::{Client, ClientBuilder, Credentials, Secret};
 
-use crate::asked::Asked;
+use crate::asked;
 use crate::hub::{Hub, Message, REJECTED, RESOLVED};
 use crate::job::{self, Job};
 use crate::logging::heard_by;
@@ -42,9 +42,9 @@ impl Shared {
     }
 
     /// Does the work of a job on this thread and tells the event loop.
-    fn finish(&self, job: &Arc<Job>, work: impl FnOnce(&Client) -> Result<String, Fault>) {
+    fn finish(&self, job: &Arc<Job>, work: impl FnOnce(&Job, &Client) -> Result<String, Fault>) {
         let done = catch_unwind(AssertUnwindSafe(|| {
-            heard_by(&self.hub, || job::run(job, || self.client().and_then(work)))
+            heard_by(&self.hub, || job::run(job, || work(job, self.client()?)))
         }));
         let told = done.unwrap_or_else(|payload| {
             // Dropping the payload may panic in its turn.
@@ -95,12 +95,11 @@ impl NativeClient {
     #[napi]
     pub fn ask(&self, id: u32, asked: String, may_be_given_up: bool) -> napi::Result<()> {
         guarded(|| {
-            let asked = understood(&asked)?;
-            let job = Job::new(id, asked.operation(), asked.mch_billno());
+            let job = Job::new(id, asked);
             if may_be_given_up {
                 self.shared.hub.remember(&job);
             }
-            self.queue(job, move |client| asked.answer(client));
+            self.queue(job, |job, client| asked::read(&job.asked)?.answer(client));
             Ok(())
         })
     }
@@ -108,11 +107,7 @@ impl NativeClient {
     /// The error of a call that was given up before it was asked for.
     #[napi]
     pub fn never_asked(asked: String) -> napi::Result<String> {
-        guarded(|| {
-            let asked = understood(&asked)?;
-            let job = Job::new(0, asked.operation(), asked.mch_billno());
-            Ok(Fault::from(job.never_started()).json())
-        })
+        guarded(|| Ok(Fault::from(Job::new(0, asked).never_started()).json()))
     }
 
     /// Queues the replacement of certificate and key.
@@ -123,8 +118,8 @@ impl NativeClient {
                 || Fault::argument("credentials", "are missing: a certificate and key, or pkcs12", 0);
             let given = given.credentials().and_then(|given| given.ok_or_else(missing));
             let credentials: Credentials = given.map_err(|fault| fault.thrown())?;
-            let job = Job::new(id, Operation::Query, "");
-            self.queue(job, move |client| {
+            let job = Job::new(id, String::new());
+            self.queue(job, move |_, client| {
                 client.replace_credentials(&credentials)?;
                 Ok("null".into())
             });
@@ -137,8 +132,8 @@ impl NativeClient {
     pub fn replace_api_key(&self, id: u32, api_key: String) -> napi::Result<()> {
         let api_key = Secret::new(api_key);
         guarded(|| {
-            let job = Job::new(id, Operation::Query, "");
-            self.queue(job, move |client| {
+            let job = Job::new(id, String::new());
+            self.queue(job, move |_, client| {
                 client.replace_api_key(api_key)?;
                 Ok("null".into())
             });
@@ -146,7 +141,11 @@ impl NativeClient {
         })
     }
 
-    fn queue(&self, job: Arc<Job>, work: impl FnOnce(&Client) -> Result<String, Fault> + Send + 'static) {
+    fn queue(
+        &self,
+        job: Arc<Job>,
+        work: impl FnOnce(&Job, &Client) -> Result<String, Fault> + Send + 'static,
+    ) {
         let shared = self.shared.clone();
         self.pool.run(Box::new(move |on_a_thread| {
             if !on_a_thread {
@@ -176,11 +175,6 @@ impl NativeClient {
     pub fn hold(&self, env: Env, held: bool) -> napi::Result<()> {
         guarded(|| self.shared.hub.hold(&env, held))
     }
-}
-
-fn understood(asked: &str) -> napi::Result<Asked> {
-    serde_json::from_str(asked)
-        .map_err(|error| Error::from_reason(format!("lib/ and the addon differ: {error}")))
 }
 
 /// What became of a call that was given up.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use redpack::{Error, Operation};
 
+use crate::asked;
+
 /// Not begun.
 const QUEUED: u8 = 0;
 /// On a thread; no byte of a request can have left.
@@ -20,8 +22,8 @@ const WITHDRAWN: u8 = 3;
 pub struct Job {
     /// The number of its promise.
     pub id: u32,
-    mch_billno: String,
-    operation: Operation,
+    /// What was asked for, as it came: a thread of the pool reads it, so that the event loop need not.
+    pub asked: String,
     phase: AtomicU8,
     /// Whether the caller has gone; wakes a settlement that waits.
     gone: Mutex<bool>,
@@ -29,11 +31,10 @@ pub struct Job {
 }
 
 impl Job {
-    pub fn new(id: u32, operation: Operation, mch_billno: &str) -> Arc<Self> {
+    pub fn new(id: u32, asked: String) -> Arc<Self> {
         Arc::new(Self {
             id,
-            mch_billno: mch_billno.to_owned(),
-            operation,
+            asked,
             phase: AtomicU8::new(QUEUED),
             gone: Mutex::new(false),
             bell: Condvar::new(),
@@ -63,22 +64,27 @@ impl Job {
         let withdrawn = queued || self.step(BEGUN, WITHDRAWN);
         *self.gone.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.bell.notify_all();
-        let aborted = || self.of_operation(Error::aborted(&self.mch_billno));
+        let aborted = || self.error(Error::aborted);
         (if withdrawn { self.never_started() } else { aborted() }, !queued)
     }
 
     /// The error of a job that nobody took.
     pub fn never_started(&self) -> Error {
-        self.of_operation(Error::not_started(&self.mch_billno))
+        self.error(Error::not_started)
     }
 
     /// The error of a job that a defect ended.
     pub fn panicked(&self) -> Error {
-        self.of_operation(Error::panicked(&self.mch_billno))
+        self.error(Error::panicked)
     }
 
-    fn of_operation(&self, error: Error) -> Error {
-        if self.operation == Operation::Query { error.during(Operation::Query) } else { error }
+    /// An error about the order that was asked for, if it was about one.
+    fn error(&self, make: impl FnOnce(&str) -> Error) -> Error {
+        match asked::read(&self.asked) {
+            Ok(asked) if asked.operation() == Operation::Send => make(asked.mch_billno()),
+            Ok(asked) => make(asked.mch_billno()).during(Operation::Query),
+            Err(_) => make("").during(Operation::Query),
+        }
     }
 
     fn is_given_up(&self) -> bool {

@@ -23,6 +23,9 @@ struct State {
     queue: VecDeque<Work>,
     threads: usize,
     idle: usize,
+    /// Whether an idle thread has been woken and has not come yet. It wakes the next one, if there is more: the
+    /// event loop pays for one thread, however many calls it queues at once.
+    woken: bool,
     closed: bool,
 }
 
@@ -45,9 +48,7 @@ impl Pool {
         }
         state.queue.push_back(work);
         if state.idle >= state.queue.len() || state.threads >= self.most {
-            drop(state);
-            self.bell.notify_one();
-            return;
+            return self.wake_one(state);
         }
         state.threads += 1;
         drop(state);
@@ -55,6 +56,15 @@ impl Pool {
         let started = std::thread::Builder::new().name("redpack".into()).spawn(move || pool.serve());
         if started.is_err() {
             self.lost_a_thread();
+        }
+    }
+
+    fn wake_one(&self, mut state: MutexGuard<'_, State>) {
+        let wakes = state.idle > 0 && !state.woken;
+        state.woken |= wakes;
+        drop(state);
+        if wakes {
+            self.bell.notify_one();
         }
     }
 
@@ -73,7 +83,11 @@ impl Pool {
         let mut state = self.state();
         loop {
             if let Some(work) = state.queue.pop_front() {
-                drop(state);
+                if state.queue.is_empty() {
+                    drop(state);
+                } else {
+                    self.wake_one(state);
+                }
                 work(true);
                 state = self.state();
                 continue;
@@ -85,6 +99,7 @@ impl Pool {
             let (next, waited) = self.bell.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
             state = next;
             state.idle -= 1;
+            state.woken = false;
             if waited.timed_out() && state.queue.is_empty() {
                 break;
             }

@@ -138,3 +138,12 @@ test('answers.json', async () => {
   assert.deepEqual(failures.filter((code) => !protocol.kinds().includes(code)), []);
   await ran('answers.json', data.send.length + data.query.length + failures.length);
 });
+
+test('a field of any name is a field', () => {
+  const codec = new Codec({ mchId: '1900000109', appid: 'wx8888888888888888', apiKey: 'sandbox0key0sandbox0key0sandbox0' });
+  const body = '<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code><__proto__><x> 1 </x></__proto__></xml>';
+  const answer = codec.readCall(codec.encodeCall('/pay/orderquery', {}), 200, body);
+  assert.deepEqual(Object.keys(answer), ['return_code', 'result_code', '__proto__']);
+  assert.equal(Object.getPrototypeOf(answer), Object.prototype);
+  assert.equal(Object.getOwnPropertyDescriptor(answer, '__proto__').value.x, '1');
+});

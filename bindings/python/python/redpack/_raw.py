@@ -41,7 +41,9 @@ class Raw(Mapping[str, RawValue]):
     _fields: dict[str, RawValue]
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        object.__setattr__(self, "_fields", {name: _frozen(value) for name, value in fields.items()})
+        # Nearly all are texts, and a call for each would be felt.
+        frozen = {name: value if type(value) is str else _frozen(value) for name, value in fields.items()}
+        object.__setattr__(self, "_fields", frozen)
 
     @classmethod
     def _of(cls, told: Any) -> Raw:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import deque
 from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from typing import Any, Callable, Optional, TypeVar
 
 _T = TypeVar("_T")
@@ -23,54 +23,49 @@ class _Crew:
     def __init__(self, most: int) -> None:
         self.pid = os.getpid()
         self.most = most
-        self.changed = threading.Condition()
-        self.jobs: deque[Callable[[], None]] = deque()
+        # Held for moments only, by a finalizer too, which may run in a thread that holds it.
+        self.counting = threading.RLock()
+        self.jobs: SimpleQueue[Optional[Callable[[], None]]] = SimpleQueue()
         self.threads = 0
-        self.idle = 0
-        self.dismissed = False
+        self.unfinished = 0
 
     def add(self, job: Callable[[], None]) -> None:
-        with self.changed:
-            self.jobs.append(job)
-            if self.idle >= len(self.jobs):
-                self.changed.notify()
-            elif self.threads < self.most:
+        with self.counting:
+            if self.unfinished >= self.threads < self.most:
                 try:
                     threading.Thread(target=self._work, name="redpack", daemon=True).start()
                     self.threads += 1
                 except RuntimeError:
                     if self.threads == 0:
                         # Nobody would ever take it, and whoever gave it must know that it is not done.
-                        self.jobs.pop()
                         raise
             # Else whoever is done first takes it.
+            self.unfinished += 1
+            self.jobs.put(job)
 
     def dismiss(self) -> None:
         """No more work: threads end when the queue is empty. In a child the crew has no threads, and its lock
         may be held for ever."""
         if self.pid == os.getpid():
-            with self.changed:
-                self.dismissed = True
-                self.changed.notify_all()
+            self.jobs.put(None)
 
     def _work(self) -> None:
         while True:
-            job = self._next()
+            try:
+                job = self.jobs.get(timeout=_IDLE)
+            except Empty:
+                with self.counting:
+                    if self.jobs.empty():
+                        self.threads -= 1
+                        return
+                continue
             if job is None:
+                self.jobs.put(None)  # For the next thread.
                 return
             job()
             del job  # It holds a result, which is nobody's while this thread waits.
-
-    def _next(self) -> Optional[Callable[[], None]]:
-        with self.changed:
-            while not self.jobs:
-                self.idle += 1
-                called = not self.dismissed and self.changed.wait(_IDLE)
-                self.idle -= 1
-                if not called and not self.jobs:
-                    self.threads -= 1
-                    return None
-            return self.jobs.popleft()
+            with self.counting:
+                self.unfinished -= 1
 
 
 class Workers:
