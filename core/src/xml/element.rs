@@ -42,10 +42,11 @@ impl Serialize for Element {
             if self.children[..index].iter().any(|earlier| earlier.name == child.name) {
                 continue;
             }
-            let same: Vec<&Element> = self.children_named(&child.name).collect();
-            match same.as_slice() {
-                [only] => map.serialize_entry(&child.name, only)?,
-                several => map.serialize_entry(&child.name, several)?,
+            if self.children[index + 1..].iter().any(|later| later.name == child.name) {
+                let several: Vec<&Element> = self.children_named(&child.name).collect();
+                map.serialize_entry(&child.name, &several)?;
+            } else {
+                map.serialize_entry(&child.name, child)?;
             }
         }
         map.end()
