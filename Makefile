@@ -10,7 +10,7 @@ help:
 	@echo "make test    run every test (loopback only)"
 	@echo "make torture kill, fork, stop and restore paying processes: was anybody paid twice? (minutes)"
 	@echo "make fuzz    coverage-guided fuzzing, ten seconds a target (fuzz/README.md for longer)"
-	@echo "make deny    licences, sources and banned crates of what we depend on (wants cargo-deny)"
+	@echo "make deny    licences, sources and banned crates of what we depend on"
 	@echo "make lint    formatting and clippy"
 	@echo "make doc     the library's documentation, in target/doc/redpack"
 	@echo "make bench   redpack in every language beside the floor and the usual SDKs: docs/benchmarks (QUICK=1: a try; ONLY=\"rust c\")"
@@ -43,12 +43,14 @@ fuzz:
 	@.ci/setup tests
 	@fuzz/run.sh $(FUZZ_SECONDS)
 
-# Not part of the tests: cargo-deny takes minutes to build. core/tests/supply_chain.rs checks what needs no tool.
-DENY_VERSION ?= 0.20.2
+# Built once, beside everything else that is built; that takes minutes.
+DENY := cargo-deny-0.20.2
 deny: setup
-	@$(CARGO) deny --version >/dev/null 2>&1 || { \
-		echo "not run: cargo install --locked cargo-deny --version $(DENY_VERSION)" >&2; exit 1; }
-	$(CARGO) deny --all-features check bans licenses sources
+	@tools=$$(realpath -m "$${CARGO_TARGET_DIR:-target}")/tools/$(DENY); \
+	[ -x "$$tools/bin/cargo-deny" ] || { \
+		echo "building $(DENY), which takes minutes"; \
+		$(CARGO) install --quiet --locked --root "$$tools" --target-dir "$$tools/build" $(subst deny-,deny@,$(DENY)) && rm -r "$$tools/build"; \
+	} && "$$tools/bin/cargo-deny" --all-features check bans licenses sources
 
 lint: setup
 	$(CARGO) fmt --all --check
