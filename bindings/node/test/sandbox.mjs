@@ -24,6 +24,7 @@ export async function sandbox(after) {
   const dir = await folder(after);
   const child = spawn(binary(), ['sandbox', '--json', '--dir', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   after(async () => {
+    child.ref();
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await new Promise((end) => child.once('exit', end));
   });
@@ -39,6 +40,9 @@ export async function sandbox(after) {
       }
     });
   });
+  // Node 18 calls the hooks of a whole file once nothing else keeps the process alive.
+  child.unref();
+  child.stdout.unref();
   return new Sandbox(told, dir);
 }
 

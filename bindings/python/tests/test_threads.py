@@ -187,15 +187,21 @@ def test_gunicorn_with_preload(sandbox: Sandbox, tmp_path: Path) -> None:
                     return str(answer.read().decode()).split()
 
             answers = list(pool.map(ask, range(60)))
+            # On a busy machine the first worker may be done before the second has begun.
+            for _ in range(20):
+                if len({pid for pid, _ in answers}) >= 2:
+                    break
+                time.sleep(0.5)
+                answers += pool.map(ask, range(60))
     finally:
         server.send_signal(signal.SIGTERM)
         _, errors = server.communicate(timeout=40)
     assert server.returncode == 0, errors
-    assert len({number for _, number in answers}) == 60
+    assert len({number for _, number in answers}) == len(answers)
     workers = {pid for pid, _ in answers}
     assert str(server.pid) not in workers and len(workers) >= 2, workers
     totals = sandbox.ledger()["totals"]
-    assert totals["debits"] == totals["sends"] == 61
+    assert totals["debits"] == totals["sends"] == 1 + len(answers)
     # One of the master's, which no worker uses, and at most one for each thread of each worker.
     assert len(workers) + 1 <= totals["tls_handshakes"] <= 1 + 3 * 2
 
