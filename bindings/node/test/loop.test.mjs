@@ -47,6 +47,20 @@ test('timers advance, DNS and files answer, with 64 sends in flight', async () =
   clearInterval(timer);
 });
 
+// Less than the five seconds after which a thread that waits looks at the queue by itself.
+test('threads that wait take as many calls at once as new ones did', async () => {
+  const client = gateway.client();
+  for (const round of ['new threads', 'waiting threads']) {
+    await gateway.control('POST', '/faults', { fault: 'delay', delay_ms: 4000, times: 16 });
+    const before = (await gateway.ledger()).totals.sends;
+    let done = 0;
+    const sends = Array.from({ length: 16 }, () => client.send(order(number())).then(() => (done += 1)));
+    await until(`${round}: all are under way`, async () => (await gateway.ledger()).totals.sends >= before + 16);
+    assert.equal(done, 0, `${round}: the last began before the first was done`);
+    await Promise.all(sends);
+  }
+});
+
 test('the 65th call queues, and none is lost', async () => {
   const client = gateway.client({ threads: 2 });
   const sent = await Promise.all(Array.from({ length: 100 }, () => client.send(order(number()))));
